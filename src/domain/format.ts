@@ -1,0 +1,18 @@
+/** `12,616` */
+export function formatCount(value: number): string {
+  return new Intl.NumberFormat('en').format(value);
+}
+
+/** `44.7 MB`, decimal units. */
+export function formatBytes(byteLength: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = byteLength;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return unit === 0
+    ? `${formatCount(value)} bytes`
+    : `${value.toPrecision(value < 100 ? 3 : 4)} ${units[unit]}`;
+}

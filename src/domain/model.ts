@@ -1,0 +1,81 @@
+/** How a convolution's weight is used; `transposed` layers stay outside pooled statistics. */
+export type LayerKind = 'full' | 'grouped' | 'depthwise' | 'transposed';
+
+/** The ONNX operator a layer comes from; `operator` of the export. */
+export type LayerOperator = 'Conv' | 'ConvTranspose' | 'QLinearConv' | 'ConvInteger' | 'FusedConv';
+
+/** Something the reader could not do or had to decide, printed with the model. */
+export interface ModelWarning {
+  /** A stable word for tests and grouping, e.g. `unresolved-weight`, `shape-mismatch`. */
+  code: string;
+  /** One sentence naming node and tensor, with the reason. */
+  message: string;
+  /** The node it is about, as named in the file. */
+  node?: string;
+}
+
+/** One use of a convolution weight in the network. */
+export interface Layer {
+  /** Position in `ModelDescription.layers`: file order. */
+  index: number;
+  /** The node's name as in the file; may be empty or repeated. */
+  name: string;
+  /** Never empty and unique within the model: what the page shows. Names are untrusted text. */
+  label: string;
+  operator: LayerOperator;
+  kind: LayerKind;
+  /** Spatial extent: [k], [k_h, k_w] or [k_d, k_h, k_w]. */
+  kernel: number[];
+  /** The stored weight's dimensions. */
+  shape: number[];
+  groups: number;
+  /** Longest path from a real graph input, first node 0; 0 where no input reaches the node. */
+  depth: number;
+  /** Rank of `depth` among the distinct depths of all Conv layers; null for one at no Conv's depth. */
+  convDepth: number | null;
+  /** convDepth / (number of distinct depths - 1), 0 where there is one; null with `convDepth`. */
+  depthFraction: number | null;
+  /** shape[0] * shape[1]: all stored filters, those with NaN or Inf included. */
+  storedFilterCount: number;
+  /** Taps of one filter: the product of `kernel`. */
+  taps: number;
+  /** Layers with the same number share one weight: listed at each use, pooled once. */
+  weightId: number;
+  /** Name of the tensor the weight comes from, for messages. */
+  weightName: string;
+  /** Element type as stored, e.g. `float32`, `int8 (dequantised)`. */
+  storedType: string;
+  dilations: number[] | null;
+  strides: number[] | null;
+  /** A BatchNormalization follows directly: the measured weights are not folded with it. */
+  batchNorm: 'unfolded' | 'none';
+}
+
+export interface ModelDescription {
+  /** File name. */
+  name: string;
+  format: 'onnx';
+  byteLength: number;
+  producer: string;
+  irVersion: number | null;
+  opsets: Record<string, number>;
+  /** Operator type to number of nodes, over the main graph and all nested bodies. */
+  operatorCounts: Record<string, number>;
+  layers: Layer[];
+  warnings: ModelWarning[];
+}
+
+/** `3x3`, `7`, `3x3x3`. */
+export function kernelKey(kernel: readonly number[]): string {
+  return kernel.join('x');
+}
+
+/** A 1x1 (or 1, 1x1x1) kernel: listed and counted, no spatial analysis. */
+export function isPointwise(kernel: readonly number[]): boolean {
+  return kernel.every((extent) => extent === 1);
+}
+
+/** Whether the layer's filters enter the model's pooled statistics. */
+export function isPooled(layer: Pick<Layer, 'kind' | 'kernel'>): boolean {
+  return layer.kind !== 'transposed' && !isPointwise(layer.kernel);
+}

@@ -1,0 +1,156 @@
+import type { Layer, ModelDescription } from './model';
+
+export type BackendName = 'webgpu' | 'cpu';
+
+/** Which backend runs, and why not another. */
+export interface BackendReport {
+  name: BackendName;
+  /** Adapter or engine in words, e.g. `NVIDIA Ampere (WebGPU)`, `CPU (WebAssembly SIMD)`. */
+  description: string;
+  /** `automatic` or forced by the setting or the address. */
+  choice: 'automatic' | 'forced';
+  /** Backends tried or passed over, each with a sentence of reason. */
+  refused: { name: BackendName; reason: string }[];
+}
+
+/** Mean and centred scatter sum((x - mean)(x - mean)^T) of `count` vectors; scatter is d x d row-major. */
+export interface Moments {
+  count: number;
+  mean: Float64Array;
+  scatter: Float64Array;
+}
+
+/** What one pass over a layer's filters yields; everything else about the layer derives from it. */
+export interface LayerMoments {
+  /** Finite filters. */
+  filterCount: number;
+  /** Filters left out because they hold NaN or Inf. */
+  nonFiniteCount: number;
+  /** max |w| over finite filters; 0 where there is none. */
+  peak: number;
+  normL1: number;
+  normL2: number;
+  /** max |w| of each stored filter in order; NaN for a filter that is not finite. */
+  filterPeaks: Float32Array | Float64Array;
+  /** Filters with max |w| < sparsityEpsilon * peak; all of them where the peak is 0. */
+  sparseCount: number;
+  sparsityEpsilon: number;
+  raw: Moments;
+  /** As `raw`, sparse filters left out. */
+  clean: Moments;
+  /** Filters divided by their own max |w|; all-zero filters stay zero. */
+  scaled: Moments;
+}
+
+/** Section 4 of the definitions; names as exported. */
+export interface LayerQuality {
+  /** Share of sparse filters; null where the layer has no finite filter. */
+  sparsity: number | null;
+  varianceEntropy: number;
+  /** Only for 3x3 kernels with n >= 9. */
+  randomThreshold: number | null;
+  varianceEntropyRatio: number | null;
+  varianceEntropyClean: number;
+  varianceEntropyCleanRatio: number | null;
+  orthogonality: number | null;
+  normL1: number;
+  normL2: number;
+  peak: number;
+}
+
+export interface LayerResult {
+  index: Layer['index'];
+  filterCount: number;
+  nonFiniteCount: number;
+  quality: LayerQuality;
+  /** Share of variance of each principal component of the raw filters, falling; [] for pointwise layers. */
+  varianceShares: Float64Array;
+  /** Variance of each tap over the raw filters (n - 1), spatial order. */
+  tapVariance: Float64Array;
+  /** A few kernels to draw beside the name: evenly taken from the layer, row-major, at most 24. */
+  thumbnail: { values: Float32Array; count: number };
+  /** Sentences about what was left out or approximated for this layer. */
+  notes: string[];
+}
+
+/** Principal components of scaled filters of one kernel size. */
+export interface Basis {
+  /** Taps d. */
+  taps: number;
+  filterCount: number;
+  /** d */
+  mean: Float64Array;
+  /** d x d row-major; row i is component i, by falling variance; the loading of largest magnitude is positive. */
+  components: Float64Array;
+  /** d, n - 1 in the denominator, never negative. */
+  explainedVariance: Float64Array;
+  explainedVarianceRatio: Float64Array;
+}
+
+/** Bins of the exported and compared histograms. */
+export const BINS = 70;
+/** Fine bins per exported bin: the fine counts sum to the exported ones and feed the KDE. */
+export const FINE_PER_BIN = 16;
+
+/** Counts of coefficients, one histogram a component over one common range; last bin closed. */
+export interface CoefficientHistogram {
+  range: [number, number];
+  bins: number;
+  /** components x bins row-major; a whole multiple of BINS bins a component. */
+  counts: Uint32Array;
+}
+
+/** Everything derived for one kernel size of a model. */
+export interface KernelSizeResult {
+  /** `3x3` */
+  key: string;
+  kernel: number[];
+  basis: Basis;
+  /** Layers whose filters are pooled here, each weight once. */
+  layerIndices: number[];
+  /** Fine histogram (BINS * FINE_PER_BIN bins) over all pooled filters. */
+  histogram: CoefficientHistogram;
+  /** Deciles (0..9) that hold filters, rising. */
+  deciles: number[];
+  decileFilterCounts: number[];
+  /** Fine histograms by decile, in the order of `deciles`, on the same range. */
+  decileHistograms: CoefficientHistogram[];
+  /** Symmetric, deciles x deciles row-major. */
+  decileDrift: Float64Array;
+}
+
+export interface ModelResult {
+  description: ModelDescription;
+  layers: LayerResult[];
+  kernelSizes: KernelSizeResult[];
+  backend: BackendReport;
+  sparsityEpsilon: number;
+  /** Milliseconds by stage, for the page's small print and the bench. */
+  timings: Record<string, number>;
+}
+
+/** What a layer view needs beyond `LayerResult`; computed on demand. */
+export interface LayerDetail {
+  index: number;
+  /** Layer's own fine histogram on the model's basis and range; null for pointwise or transposed layers. */
+  histogram: CoefficientHistogram | null;
+  /** Basis of this layer's scaled filters alone; null for n < 2. */
+  basis: Basis | null;
+  /** Covariance of the raw filters, d x d row-major, n - 1 in the denominator. */
+  covariance: Float64Array;
+  /** Mean of the raw filters. */
+  mean: Float64Array;
+}
+
+/** Null distribution and interval for drift between two groups at their sizes (section 5). */
+export interface DriftNull {
+  key: string;
+  draws: number;
+  seed: number;
+  /** deciles x deciles row-major: mean and 95th percentile of drift between random halves at the same sizes. */
+  nullMean: Float64Array;
+  null95: Float64Array;
+  /** Bootstrap 2.5 % and 97.5 % of the drift itself. */
+  low: Float64Array;
+  high: Float64Array;
+}

@@ -1,0 +1,18 @@
+/** Verdict thresholds: defaults of the papers, all on sliders. */
+export interface Thresholds {
+  /** A filter is sparse where max |w| < sparsityEpsilon * max |W| of its layer. */
+  sparsityEpsilon: number;
+  /** Sparse verdict: sparsity >= this share. */
+  sparseShare: number;
+  /** Low-diversity verdict: H < this. */
+  lowEntropy: number;
+  /** Degenerate verdict: H >= T_H - this margin. */
+  randomMargin: number;
+}
+
+export const DEFAULT_THRESHOLDS: Thresholds = {
+  sparsityEpsilon: 0.01,
+  sparseShare: 0.14,
+  lowEntropy: 0.5,
+  randomMargin: 0.02,
+};

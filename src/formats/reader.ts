@@ -1,0 +1,34 @@
+import type { FilterBank } from '../domain/filters';
+import type { ModelDescription } from '../domain/model';
+import type { ByteSource } from './byte-source';
+
+export interface ReadOptions {
+  /** Files dropped along with the model, found by name for external data. */
+  companions: ReadonlyMap<string, ByteSource>;
+  signal?: AbortSignal;
+  /** Bytes of the file looked at so far. */
+  onProgress?: (bytesRead: number, byteLength: number) => void;
+}
+
+/** A model whose structure is known and whose weights are read when asked for. */
+export interface OpenModel {
+  description: ModelDescription;
+  /**
+   * Filters [first, first + count) of a layer in stored order, read by range from the file where the tensor lies
+   * contiguous. Without a range: all of them. Throws AppError naming file, layer and tensor.
+   */
+  readFilters(
+    layerIndex: number,
+    range?: { first: number; count: number },
+    signal?: AbortSignal,
+  ): Promise<FilterBank>;
+}
+
+export interface ModelFormat {
+  id: 'onnx';
+  /** In words, for the first screen and messages: `ONNX`. */
+  label: string;
+  /** Told by content, not by name. */
+  matches(head: Uint8Array, source: ByteSource): boolean;
+  open(source: ByteSource, options: ReadOptions): Promise<OpenModel>;
+}
