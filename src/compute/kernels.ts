@@ -1,0 +1,43 @@
+/**
+ * Custom TensorFlow.js kernels, registered under the same names for the `cpu` and the `webgpu` backend, so that one
+ * driver (chunking, shifts, joining partial sums in float64) runs on both.
+ *
+ * Notation: x is a bank [n, d] (float32; on `cpu` the tensor's storage may be a Float64Array), peaks [n] holds max |w| of
+ * each filter and NaN for a filter that is not finite, which every kernel then skips. "partials [blocks, ...]" are sums
+ * over disjoint runs of filters, joined in float64 by the driver; the number of blocks is the kernel's choice but
+ * depends on the shapes alone, so that results do not vary from run to run.
+ *
+ * | kernel               | inputs                                       | attributes                | result |
+ * |----------------------|----------------------------------------------|---------------------------|--------|
+ * | FilterPeaks          | x                                            |                           | peaks [n] |
+ * | FilterMoments        | x, peaks, shifts [2, d]                      | threshold                 | partials [blocks, 3 * (1 + d + d(d+1)/2) + 2] |
+ * | RowGram              | rows [c, m] (unit or zero rows)              |                           | partials [blocks]: sums of |g_ij|, i < j |
+ * | BatchedEigen         | matrices [b, d, d] (symmetric)               |                           | [values [b, d], vectors [b, d, d]], unsorted, signs free; row i of vectors belongs to value i |
+ * | CoefficientRange     | x, peaks, components [d, d], offsets [d]     |                           | partials [blocks, 2]: min, max |
+ * | CoefficientHistogram | x, peaks, components, offsets                | low, high, bins           | int32 [d, bins], to be read as u32 |
+ * | CoefficientDensity   | x, peaks, components, offsets                | first, second, size, extent | int32 [size, size], to be read as u32 |
+ * | Coefficients         | x, peaks, components, offsets                |                           | [n, d] |
+ *
+ * FilterMoments: three sets a row: clean (peak >= threshold), sparse (peak < threshold), scaled (x / peak, zero filters
+ * stay zero); each set is count, sum of (v - shift) [d], upper triangle (row-major, i <= j) of the sum of
+ * (v - shift)(v - shift)^T. Row 0 of shifts serves clean and sparse, row 1 scaled. Then sum |w| and sum w^2 over all.
+ * The shift lies near the mean, so that float32 partials lose nothing to a large mean; an all-equal bank gives exact zeros.
+ *
+ * Coefficients: c_i = (x . v_i) / peak - offsets_i with offsets_i = mean . v_i; for a zero filter c_i = -offsets_i.
+ * Histogram bins follow numpy.histogram: bin k is [low + k w, low + (k+1) w), the last one closed, values outside not counted.
+ */
+export const KERNEL = {
+  peaks: 'FilterPeaks',
+  moments: 'FilterMoments',
+  rowGram: 'RowGram',
+  eigen: 'BatchedEigen',
+  range: 'CoefficientRange',
+  histogram: 'CoefficientHistogram',
+  density: 'CoefficientDensity',
+  coefficients: 'Coefficients',
+} as const;
+
+/** Width of a FilterMoments partial row. */
+export function momentsWidth(taps: number): number {
+  return 3 * (1 + taps + (taps * (taps + 1)) / 2) + 2;
+}
