@@ -1,0 +1,29 @@
+/** Types the charts share with the views that feed them. */
+
+export type TableCell = string | number | null;
+
+/** A chart's data as a table: shown by "Table", saved by "CSV". */
+export interface ChartTable {
+  columns: string[];
+  rows: TableCell[][];
+}
+
+/** What stands behind "What is this?". */
+export interface Explanation {
+  /** Plain words: what is shown and how to read it. */
+  text: string;
+  formula?: string;
+  /** Where the definition comes from. */
+  source: string;
+}
+
+/** A curve by its points; `x` rises. */
+export interface Curve {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+}
+
+export type Tone = 'good' | 'warn' | 'bad' | 'neutral';
+
+/** Draws a canvas chart anew at a multiple of its size on screen, for export. */
+export type CanvasExporter = (scale: number) => HTMLCanvasElement;
