@@ -11,7 +11,7 @@
  * |----------------------|----------------------------------------------|---------------------------|--------|
  * | FilterPeaks          | x                                            |                           | peaks [n] |
  * | FilterMoments        | x, peaks, shifts [2, d]                      | threshold                 | partials [blocks, 3 * (1 + d + d(d+1)/2) + 2] |
- * | RowGram              | rows [c, m] (unit or zero rows)              |                           | partials [blocks]: sums of |g_ij|, i < j |
+ * | RowGram              | rows [c, m] (finite), scales [c]              | split                     | partials [blocks]: sums of |g_ij|, g_ij = scales_i scales_j (rows_i . rows_j), over i < j where split is 0, else over i < split <= j |
  * | BatchedEigen         | matrices [b, d, d] (symmetric)               |                           | [values [b, d], vectors [b, d, d]], unsorted, signs free; row i of vectors belongs to value i |
  * | CoefficientRange     | x, peaks, components [d, d], offsets [d]     |                           | partials [blocks, 2]: min, max |
  * | CoefficientHistogram | x, peaks, components, offsets                | low, high, bins           | int32 [d, bins], to be read as u32 |
@@ -22,6 +22,9 @@
  * stay zero); each set is count, sum of (v - shift) [d], upper triangle (row-major, i <= j) of the sum of
  * (v - shift)(v - shift)^T. Row 0 of shifts serves clean and sparse, row 1 scaled. Then sum |w| and sum w^2 over all.
  * The shift lies near the mean, so that float32 partials lose nothing to a large mean; an all-equal bank gives exact zeros.
+ *
+ * RowGram: scales_i is 1 / (L2 norm of row i), 0 for a zero row; the driver takes care that no square leaves the range of
+ * the backend's floats. `split` lets it take a large weight panel against panel.
  *
  * Coefficients: c_i = (x . v_i) / peak - offsets_i with offsets_i = mean . v_i; for a zero filter c_i = -offsets_i.
  * Histogram bins follow numpy.histogram: bin k is [low + k w, low + (k+1) w), the last one closed, values outside not counted.
