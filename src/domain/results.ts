@@ -108,7 +108,9 @@ export interface KernelSizeResult {
   basis: Basis;
   /** Layers whose filters are pooled here, each weight once. */
   layerIndices: number[];
-  /** Fine histogram (BINS * FINE_PER_BIN bins) over all pooled filters. */
+  /** Smallest and largest coefficient of all components; histograms widen it where both are equal. */
+  coefficientRange: [number, number];
+  /** Fine histogram (BINS * FINE_PER_BIN bins; BINS for kernels of many taps) over all pooled filters. */
   histogram: CoefficientHistogram;
   /** Deciles (0..9) that hold filters, rising. */
   deciles: number[];

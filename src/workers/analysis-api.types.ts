@@ -78,6 +78,8 @@ export interface AnalysisApi {
   /** Quality of every layer at another sparsity epsilon. */
   requalify(request: { modelId: string; sparsityEpsilon: number }): Promise<LayerResult[]>;
   driftNull(request: { modelId: string; key: string }, context: { signal: AbortSignal }): Promise<DriftNull>;
+  /** Opens again a model analysed before, after the worker was replaced: reads its structure, takes its results. */
+  restore(request: Omit<AnalyseRequest, 'sparsityEpsilon'> & { result: ModelResult }): Promise<void>;
   /** Lower-case hex SHA-256 of the file, streamed. */
   sha256(request: { modelId: string }, context: { signal: AbortSignal }): Promise<string>;
   close(request: { modelId: string }): Promise<void>;

@@ -1,0 +1,295 @@
+import { driftNull } from '../analysis/drift-null';
+import { rebin } from '../analysis/histogram';
+import { covariance } from '../analysis/moments';
+import { basisFromMoments } from '../analysis/pca';
+import { chooseBackend } from '../compute/choose';
+import type { ComputeBackend } from '../compute/backend';
+import { AppError } from '../domain/errors';
+import { isPooled, kernelKey } from '../domain/model';
+import {
+  BINS,
+  type BackendReport,
+  type CoefficientHistogram,
+  type KernelSizeResult,
+  type ModelResult,
+} from '../domain/results';
+import type { AnalyseRequest, AnalysisApi, AnalysisEvent, BackendChoice } from './analysis-api.types';
+import { fileSha256 } from './file-hash';
+import type { Lane, OpenRequest } from './lane';
+import { runPipeline } from './pipeline';
+import { transfer } from './rpc';
+import { Workbench } from './workbench';
+
+/** Layers a GPU measures in one request, so that their matrices are decomposed in one dispatch. */
+const GPU_BATCH = 16;
+const DENSITY = { size: 512, extent: 3.3 };
+const NULL_DRAWS = 200;
+const NULL_SEED = 1;
+/** What one request for filters or coefficients may bring back. */
+const FILTER_VALUES = 2 ** 26;
+
+interface ModelState {
+  file: Blob;
+  result: ModelResult;
+  kernelSizes: ReadonlyMap<string, KernelSizeResult>;
+}
+
+/**
+ * The analysis worker's API over `helpers`, lanes of other workers that share the CPU backend's work. A plain object of
+ * async functions, so that Node tests call it without a Worker.
+ */
+export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
+  const models = new Map<string, ModelState>();
+  let choice: BackendChoice = { backend: 'automatic' };
+  let ready: Promise<{ bench: Workbench; report: BackendReport }> | null = null;
+
+  function prepared() {
+    ready ??= chooseBackend(choice).then(({ backend, report }) => {
+      warmHelpers(report);
+      return { bench: new Workbench(backend), report };
+    });
+    return ready;
+  }
+
+  function warmHelpers(report: BackendReport) {
+    if (report.name === 'cpu') for (const helper of helpers) void helper.prepare(null);
+  }
+
+  async function use(next: ComputeBackend, report: BackendReport) {
+    const { bench } = await prepared();
+    if (bench.backend !== next) bench.backend.dispose();
+    bench.backend = next;
+    warmHelpers(report);
+    ready = Promise.resolve({ bench, report });
+    return report;
+  }
+
+  /** A GPU that fails twice is given up for this session, with the reason on the page. */
+  async function fallBackToCpu(error: AppError): Promise<void> {
+    const { backend, report } = await chooseBackend({ backend: 'cpu' });
+    await use(backend, {
+      ...report,
+      choice: 'automatic',
+      refused: [{ name: 'webgpu', reason: error.message }, ...report.refused],
+    });
+  }
+
+  async function withFallback<Value>(
+    work: (bench: Workbench, report: BackendReport) => Promise<Value>,
+  ): Promise<Value> {
+    const { bench, report } = await prepared();
+    try {
+      return await work(bench, report);
+    } catch (error) {
+      const lost =
+        error instanceof AppError && (error.code === 'device-lost' || error.code === 'backend-failed');
+      if (!lost || bench.backend.name === 'cpu') throw error;
+      await fallBackToCpu(error);
+      const again = await prepared();
+      return work(again.bench, again.report);
+    }
+  }
+
+  function stateOf(modelId: string): ModelState {
+    const state = models.get(modelId);
+    if (!state)
+      throw new AppError('internal', 'This model is no longer open; drop its file again.', { modelId });
+    return state;
+  }
+
+  function remember({ modelId, file }: OpenRequest, result: ModelResult): void {
+    const kernelSizes = new Map(result.kernelSizes.map((size) => [size.key, size]));
+    models.set(modelId, { file, result, kernelSizes });
+  }
+
+  function kernelSizeOf(modelId: string, key: string): KernelSizeResult {
+    const size = stateOf(modelId).kernelSizes.get(key);
+    if (!size) {
+      throw new AppError('internal', `The model has no basis for ${key} kernels.`, { modelId, key });
+    }
+    return size;
+  }
+
+  async function filtersOf(
+    bench: Workbench,
+    request: { modelId: string; index: number; first: number; count: number },
+  ) {
+    const { storedFilterCount, taps } = bench.layer(request.modelId, request.index);
+    const first = Math.min(Math.max(0, request.first), storedFilterCount);
+    const count = Math.min(request.count, storedFilterCount - first, Math.floor(FILTER_VALUES / taps));
+    const bank = await bench.model(request.modelId).readFilters(request.index, { first, count });
+    return { first, bank };
+  }
+
+  async function analyseWith(
+    bench: Workbench,
+    report: BackendReport,
+    request: AnalyseRequest,
+    context: { signal: AbortSignal; emit: (event: AnalysisEvent) => void },
+  ): Promise<ModelResult> {
+    const { modelId, sparsityEpsilon } = request;
+    const { signal, emit } = context;
+    const start = performance.now();
+    await bench.open(request, {
+      signal,
+      onProgress: (done, total) => emit({ type: 'progress', stage: 'reading', done, total }),
+    });
+    const { description } = bench.model(modelId);
+    emit({ type: 'description', description });
+    const lanes: Lane[] = [bench];
+    if (bench.backend.name === 'cpu' && description.layers.length > 1) {
+      await Promise.all(helpers.map((helper) => helper.open(request)));
+      lanes.push(...helpers);
+    }
+    const reading = performance.now() - start;
+    try {
+      const batch = bench.backend.name === 'webgpu' ? GPU_BATCH : 1;
+      const { layers, kernelSizes, timings } = await runPipeline({
+        modelId,
+        description,
+        lanes,
+        sparsityEpsilon,
+        batch,
+        signal,
+        emit,
+      });
+      const result: ModelResult = {
+        description,
+        layers,
+        kernelSizes,
+        backend: report,
+        sparsityEpsilon,
+        timings: { reading, ...timings, total: performance.now() - start },
+      };
+      remember(request, result);
+      return result;
+    } finally {
+      await Promise.all(lanes.map((lane) => lane.relax({ modelId })));
+    }
+  }
+
+  return {
+    async prepare(next) {
+      const changed = next.backend !== choice.backend;
+      if (!ready || !changed) {
+        choice = next;
+        return (await prepared()).report;
+      }
+      choice = next;
+      const { backend, report } = await chooseBackend(next);
+      return use(backend, report);
+    },
+
+    analyse: (request, context) =>
+      withFallback((bench, report) => analyseWith(bench, report, request, context)),
+
+    async layerFilters(request) {
+      const { bench } = await prepared();
+      const { first, bank } = await filtersOf(bench, request);
+      const values =
+        bank.values instanceof Float32Array ? bank.values.slice() : Float32Array.from(bank.values);
+      const filters = { index: request.index, first, count: bank.count, taps: bank.taps, values };
+      return transfer(filters, [values.buffer]);
+    },
+
+    layerDetail: ({ modelId, index }) =>
+      withFallback(async (bench) => {
+        const layer = bench.layer(modelId, index);
+        const size = stateOf(modelId).kernelSizes.get(kernelKey(layer.kernel));
+        const moments = await bench.moments(modelId, index, 0);
+        const onBasis = size && isPooled(layer);
+        return {
+          index,
+          histogram: onBasis
+            ? await bench.coefficientHistogram({
+                modelId,
+                index,
+                basis: size.basis,
+                ...binning(size.histogram),
+              })
+            : null,
+          basis: basisFromMoments(moments.scaled),
+          covariance: covariance(moments.raw),
+          mean: moments.raw.mean,
+        };
+      }),
+
+    layerCoefficients: (request) =>
+      withFallback(async (bench) => {
+        const { basis } = kernelSizeOf(
+          request.modelId,
+          kernelKey(bench.layer(request.modelId, request.index).kernel),
+        );
+        const { bank } = await filtersOf(bench, request);
+        const coefficients = await bench.backend.coefficients(bank, basis);
+        return transfer(coefficients, [coefficients.buffer as ArrayBuffer]);
+      }),
+
+    density: ({ modelId, key, index, components }) =>
+      withFallback(async (bench) => {
+        const { basis, layerIndices } = kernelSizeOf(modelId, key);
+        const { size, extent } = DENSITY;
+        const counts = new Uint32Array(size * size);
+        for (const member of index === null ? layerIndices : [index]) {
+          for await (const chunk of bench.chunks(modelId, member)) {
+            const part = await bench.backend.coefficientDensity(chunk, basis, components, size, extent);
+            for (let i = 0; i < counts.length; i++) counts[i] += part[i];
+          }
+        }
+        await bench.relax({ modelId });
+        return transfer({ size, extent, counts }, [counts.buffer]);
+      }),
+
+    requalify: ({ modelId, sparsityEpsilon }) =>
+      withFallback(async (bench) => {
+        const layers = [];
+        for (const before of stateOf(modelId).result.layers) {
+          const [{ result: after }] = await bench.measure({
+            modelId,
+            indices: [before.index],
+            sparsityEpsilon,
+          });
+          const { orthogonality } = before.quality;
+          layers.push({ ...after, quality: { ...after.quality, orthogonality }, notes: before.notes });
+        }
+        await bench.relax({ modelId });
+        return layers;
+      }),
+
+    async driftNull({ modelId, key }, { signal }) {
+      const size = kernelSizeOf(modelId, key);
+      const groups = size.decileHistograms.map((histogram, i) => ({
+        counts: rebin(histogram, histogram.bins / BINS).counts,
+        size: size.decileFilterCounts[i],
+      }));
+      const result = await driftNull(groups, {
+        taps: size.basis.taps,
+        bins: BINS,
+        range: size.histogram.range,
+        weights: size.basis.explainedVarianceRatio,
+        draws: NULL_DRAWS,
+        seed: NULL_SEED,
+        signal,
+      });
+      return { key, ...result };
+    },
+
+    async restore({ result, ...request }) {
+      const { bench } = await prepared();
+      await bench.open(request);
+      remember(request, result);
+    },
+
+    sha256: ({ modelId }, { signal }) => fileSha256(stateOf(modelId).file, signal),
+
+    async close({ modelId }) {
+      models.delete(modelId);
+      const { bench } = await prepared();
+      await Promise.all([bench, ...helpers].map((lane) => lane.close({ modelId })));
+    },
+  };
+}
+
+function binning({ range, bins }: CoefficientHistogram): { range: [number, number]; bins: number } {
+  return { range, bins };
+}

@@ -1,0 +1,15 @@
+import { createAnalysisApi } from './analysis-api';
+import type { Lane } from './lane';
+import { connect, serve, type Endpoint } from './rpc';
+import type { StartMessage } from './start-message';
+
+const scope = self as unknown as Endpoint;
+
+self.addEventListener(
+  'message',
+  ({ data }: MessageEvent<StartMessage>) => {
+    const helpers = data.helperPorts.map((port) => connect<Lane>(port as Endpoint).remote);
+    serve(scope, createAnalysisApi(helpers));
+  },
+  { once: true },
+);

@@ -1,0 +1,45 @@
+import type { Basis, CoefficientHistogram, LayerResult, Moments } from '../domain/results';
+
+export interface OpenRequest {
+  modelId: string;
+  file: Blob;
+  fileName: string;
+  companions: { name: string; file: Blob }[];
+}
+
+export interface MeasuredLayer {
+  /** Orthogonality is measured apart and null here. */
+  result: LayerResult;
+  /** Moments of the scaled filters, for the pooled bases. */
+  scaled: Moments;
+}
+
+/**
+ * One line of work on the layers of open models: the analysis worker's own, or a helper worker's beside it. Each lane
+ * reads what it works on from the file by itself and keeps recently used filters, so layers stay with their lane.
+ */
+export interface Lane {
+  /** Loads what measuring needs, ahead of the first model. */
+  prepare(request: null): Promise<void>;
+  open(request: OpenRequest): Promise<void>;
+  measure(request: { modelId: string; indices: number[]; sparsityEpsilon: number }): Promise<MeasuredLayer[]>;
+  orthogonality(request: {
+    modelId: string;
+    index: number;
+  }): Promise<{ value: number | null; note: string | null }>;
+  coefficientRange(request: {
+    modelId: string;
+    index: number;
+    basis: Basis;
+  }): Promise<[number, number] | null>;
+  coefficientHistogram(request: {
+    modelId: string;
+    index: number;
+    basis: Basis;
+    range: [number, number];
+    bins: number;
+  }): Promise<CoefficientHistogram>;
+  /** Forgets the filters of a model, not the model: what follows reads them again. */
+  relax(request: { modelId: string }): Promise<void>;
+  close(request: { modelId: string }): Promise<void>;
+}

@@ -1,0 +1,222 @@
+import { decileOf, driftMatrix } from '../analysis/drift';
+import { addHistograms, rebin, usableRange } from '../analysis/histogram';
+import { mergeMoments } from '../analysis/moments';
+import { basisFromMoments } from '../analysis/pca';
+import { isPooled, kernelKey, type Layer, type ModelDescription } from '../domain/model';
+import {
+  BINS,
+  FINE_PER_BIN,
+  type CoefficientHistogram,
+  type KernelSizeResult,
+  type LayerResult,
+  type Moments,
+} from '../domain/results';
+import type { AnalysisEvent } from './analysis-api.types';
+import type { Lane } from './lane';
+import { abortError } from './rpc';
+import { balance, costOf } from './schedule';
+
+/** Fine histograms of kernels with many taps would outgrow their use. */
+const FINE_TAPS = 128;
+
+export interface PipelineOptions {
+  modelId: string;
+  description: ModelDescription;
+  lanes: readonly Lane[];
+  sparsityEpsilon: number;
+  /** Layers measured in one request to a lane: more than one lets a GPU decompose their matrices together. */
+  batch: number;
+  signal: AbortSignal;
+  emit: (event: AnalysisEvent) => void;
+}
+
+export interface PipelineResult {
+  layers: LayerResult[];
+  kernelSizes: KernelSizeResult[];
+  timings: Record<string, number>;
+}
+
+interface Measured {
+  results: LayerResult[];
+  scaled: Moments[];
+}
+
+/**
+ * Analyses every layer of an open model: quality layer by layer, then one basis a kernel size, its coefficient range and
+ * histograms by depth decile, then orthogonality, the costliest figure and the least urgent. A weight shared by several
+ * layers is measured once and pooled once, at its first use.
+ */
+export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
+  const { description } = options;
+  const timings: Record<string, number> = {};
+  const timed = async <Value>(stage: string, work: () => Promise<Value>): Promise<Value> => {
+    const start = performance.now();
+    const value = await work();
+    timings[stage] = performance.now() - start;
+    return value;
+  };
+  const uses = usesByWeight(description.layers);
+  const plan = balance(
+    [...uses.values()].map(([first]) => first),
+    options.lanes.length,
+  );
+  const { results, scaled } = await timed('filters', () => measureAll(options, plan, uses));
+  const kernelSizes = await timed('basis', () => analyseKernelSizes(options, plan, scaled));
+  await timed('orthogonality', () => measureOrthogonality(options, plan, uses, results));
+  return { layers: results, kernelSizes, timings };
+}
+
+/** Layers by the weight they share, first use first. */
+type Uses = ReadonlyMap<number, Layer[]>;
+
+function usesByWeight(layers: readonly Layer[]): Uses {
+  const uses = new Map<number, Layer[]>();
+  for (const layer of layers) {
+    const others = uses.get(layer.weightId);
+    if (others) others.push(layer);
+    else uses.set(layer.weightId, [layer]);
+  }
+  return uses;
+}
+
+/** Runs `work` once for every layer, each on the lane the plan gives it. */
+async function onLanes(
+  { lanes, signal }: PipelineOptions,
+  plan: readonly Layer[][],
+  batch: number,
+  work: (lane: Lane, layers: Layer[]) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    lanes.map(async (lane, i) => {
+      const layers = plan[i];
+      for (let first = 0; first < layers.length;) {
+        if (signal.aborted) throw abortError();
+        // The very first layer goes alone: it is the first thing on screen.
+        const count = i === 0 && first === 0 ? 1 : batch;
+        await work(lane, layers.slice(first, first + count));
+        first += count;
+      }
+    }),
+  );
+  if (signal.aborted) throw abortError();
+}
+
+async function measureAll(options: PipelineOptions, plan: readonly Layer[][], uses: Uses): Promise<Measured> {
+  const { modelId, description, sparsityEpsilon, emit } = options;
+  const results = new Array<LayerResult>(description.layers.length);
+  const scaled = new Array<Moments>(description.layers.length);
+  let done = 0;
+  const total = description.layers.length;
+  await onLanes(options, plan, options.batch, async (lane, layers) => {
+    const indices = layers.map(({ index }) => index);
+    const measured = await lane.measure({ modelId, indices, sparsityEpsilon });
+    measured.forEach((part, i) => {
+      for (const use of uses.get(layers[i].weightId)!) {
+        results[use.index] = { ...part.result, index: use.index };
+        scaled[use.index] = part.scaled;
+        emit({ type: 'layer', result: results[use.index] });
+        done++;
+      }
+    });
+    emit({ type: 'progress', stage: 'filters', done, total });
+  });
+  return { results, scaled };
+}
+
+async function analyseKernelSizes(
+  options: PipelineOptions,
+  plan: readonly Layer[][],
+  scaled: readonly Moments[],
+): Promise<KernelSizeResult[]> {
+  const groups = new Map<string, Layer[]>();
+  const firstUses = plan.flat().sort((a, b) => a.index - b.index);
+  for (const layer of firstUses.filter(isPooled)) {
+    const key = kernelKey(layer.kernel);
+    const group = groups.get(key);
+    if (group) group.push(layer);
+    else groups.set(key, [layer]);
+  }
+  const results: KernelSizeResult[] = [];
+  for (const [key, layers] of groups) {
+    const result = await analyseKernelSize(options, plan, key, layers, scaled);
+    if (!result) continue;
+    results.push(result);
+    options.emit({ type: 'kernelSize', result });
+    options.emit({ type: 'progress', stage: 'basis', done: results.length, total: groups.size });
+  }
+  return results;
+}
+
+async function analyseKernelSize(
+  options: PipelineOptions,
+  plan: readonly Layer[][],
+  key: string,
+  layers: readonly Layer[],
+  scaled: readonly Moments[],
+): Promise<KernelSizeResult | null> {
+  const { modelId } = options;
+  const basis = basisFromMoments(layers.map(({ index }) => scaled[index]).reduce(mergeMoments));
+  if (!basis) return null;
+  const members = new Set(layers.map(({ index }) => index));
+  const pooled = plan.map((lane) => lane.filter(({ index }) => members.has(index)));
+
+  let low = Infinity;
+  let high = -Infinity;
+  await onLanes(options, pooled, 1, async (lane, [{ index }]) => {
+    const range = await lane.coefficientRange({ modelId, index, basis });
+    if (range) {
+      low = Math.min(low, range[0]);
+      high = Math.max(high, range[1]);
+    }
+  });
+  const range = usableRange([low, high]);
+  const bins = BINS * (basis.taps <= FINE_TAPS ? FINE_PER_BIN : 1);
+  const byDecile = new Map<number, CoefficientHistogram>();
+  const counts = new Map<number, number>();
+  await onLanes(options, pooled, 1, async (lane, [{ index, depthFraction }]) => {
+    const part = await lane.coefficientHistogram({ modelId, index, basis, range, bins });
+    if (scaled[index].count === 0) return;
+    const decile = decileOf(depthFraction ?? 0);
+    const sum = byDecile.get(decile);
+    byDecile.set(decile, sum ? addHistograms(sum, part) : part);
+    counts.set(decile, (counts.get(decile) ?? 0) + scaled[index].count);
+  });
+
+  const deciles = [...byDecile.keys()].sort((a, b) => a - b);
+  const decileHistograms = deciles.map((decile) => byDecile.get(decile)!);
+  const coarse = decileHistograms.map((histogram) => rebin(histogram, bins / BINS).counts);
+  return {
+    key,
+    kernel: layers[0].kernel,
+    basis,
+    layerIndices: [...members],
+    coefficientRange: [low, high],
+    histogram: decileHistograms.reduce(addHistograms),
+    deciles,
+    decileFilterCounts: deciles.map((decile) => counts.get(decile)!),
+    decileHistograms,
+    decileDrift: driftMatrix(coarse, basis.taps, BINS, range, basis.explainedVarianceRatio),
+  };
+}
+
+async function measureOrthogonality(
+  options: PipelineOptions,
+  plan: readonly Layer[][],
+  uses: Uses,
+  results: LayerResult[],
+): Promise<void> {
+  const { modelId, description, emit } = options;
+  let done = 0;
+  const heaviestFirst = plan.map((lane) => [...lane].sort((a, b) => costOf(b) - costOf(a)));
+  await onLanes(options, heaviestFirst, 1, async (lane, [layer]) => {
+    const { value, note } = await lane.orthogonality({ modelId, index: layer.index });
+    for (const use of uses.get(layer.weightId)!) {
+      const result = results[use.index];
+      result.quality = { ...result.quality, orthogonality: value };
+      if (note) result.notes = [...result.notes, note];
+      emit({ type: 'orthogonality', index: use.index, value });
+      done++;
+    }
+    emit({ type: 'progress', stage: 'orthogonality', done, total: description.layers.length });
+  });
+}

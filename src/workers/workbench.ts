@@ -1,0 +1,227 @@
+import { covariance, mergeMoments, tapVariance } from '../analysis/moments';
+import { filterPeaks } from '../analysis/filters';
+import { varianceShares } from '../analysis/entropy';
+import { layerQuality } from '../analysis/quality';
+import type { ComputeBackend, Eigen } from '../compute/backend';
+import { AppError } from '../domain/errors';
+import type { FilterBank } from '../domain/filters';
+import { isPointwise, type Layer } from '../domain/model';
+import type { CoefficientHistogram, LayerMoments, LayerResult } from '../domain/results';
+import { blobSource } from '../formats/byte-source';
+import type { OpenModel } from '../formats/reader';
+import { detectFormat } from '../formats/registry';
+import { BankCache } from './bank-cache';
+import type { Lane, MeasuredLayer, OpenRequest } from './lane';
+
+/** Layers above this are read and measured in runs of filters. */
+const CHUNK_BYTES = 64 * 2 ** 20;
+/** Filters kept between the passes of one lane. */
+const CACHE_BYTES = 192 * 2 ** 20;
+/** Orthogonality needs the whole layer at once, and multiply-adds that grow with the square of its channels. */
+const ORTHOGONALITY_BYTES = 256 * 2 ** 20;
+const ORTHOGONALITY_OPERATIONS = 2e11;
+const THUMBNAIL_KERNELS = 24;
+
+export interface OpenProgress {
+  signal?: AbortSignal;
+  onProgress?: (bytesRead: number, byteLength: number) => void;
+}
+
+/** Reads and measures layers with one backend; the lane of the worker it lives in. */
+export class Workbench implements Lane {
+  readonly #models = new Map<string, OpenModel>();
+  readonly #cache = new BankCache(CACHE_BYTES);
+
+  constructor(public backend: ComputeBackend) {}
+
+  async prepare(): Promise<void> {}
+
+  async open(request: OpenRequest, progress: OpenProgress = {}): Promise<void> {
+    const source = blobSource(request.fileName, request.file);
+    const format = await detectFormat(source);
+    const companions = new Map(request.companions.map(({ name, file }) => [name, blobSource(name, file)]));
+    this.#models.set(request.modelId, await format.open(source, { companions, ...progress }));
+  }
+
+  model(modelId: string): OpenModel {
+    const model = this.#models.get(modelId);
+    if (!model)
+      throw new AppError('internal', 'This model is no longer open; drop its file again.', { modelId });
+    return model;
+  }
+
+  layer(modelId: string, index: number): Layer {
+    return this.model(modelId).description.layers[index];
+  }
+
+  async measure({
+    modelId,
+    indices,
+    sparsityEpsilon,
+  }: Parameters<Lane['measure']>[0]): Promise<MeasuredLayer[]> {
+    const moments: LayerMoments[] = [];
+    const thumbnails: LayerResult['thumbnail'][] = [];
+    for (const index of indices) {
+      thumbnails.push(await this.#thumbnail(modelId, index));
+      moments.push(await this.moments(modelId, index, sparsityEpsilon));
+    }
+    const eigen = await this.#eigenOf(moments);
+    return indices.map((index, i) => {
+      const layer = this.layer(modelId, index);
+      const [raw, clean] = eigen[i];
+      const quality = layerQuality({
+        moments: moments[i],
+        rawEigenvalues: raw.values,
+        cleanEigenvalues: clean.values,
+        orthogonality: null,
+        kernel: layer.kernel,
+      });
+      const result: LayerResult = {
+        index,
+        filterCount: moments[i].filterCount,
+        nonFiniteCount: moments[i].nonFiniteCount,
+        quality,
+        varianceShares: isPointwise(layer.kernel) ? new Float64Array() : varianceShares(raw.values),
+        tapVariance: tapVariance(moments[i].raw),
+        thumbnail: thumbnails[i],
+        notes: [],
+      };
+      return { result, scaled: moments[i].scaled };
+    });
+  }
+
+  async orthogonality({
+    modelId,
+    index,
+  }: Parameters<Lane['orthogonality']>[0]): ReturnType<Lane['orthogonality']> {
+    const layer = this.layer(modelId, index);
+    const rows = layer.shape[0];
+    const values = layer.storedFilterCount * layer.taps;
+    if (values * 4 > ORTHOGONALITY_BYTES || (rows * values) / 2 > ORTHOGONALITY_OPERATIONS) {
+      return {
+        value: null,
+        note: `Orthogonality is not measured: the layer's ${rows} rows hold too many weights.`,
+      };
+    }
+    return { value: await this.backend.orthogonality(await this.#whole(modelId, index), rows), note: null };
+  }
+
+  async coefficientRange({ modelId, index, basis }: Parameters<Lane['coefficientRange']>[0]) {
+    let range: [number, number] | null = null;
+    for await (const chunk of this.chunks(modelId, index)) {
+      const part = await this.backend.coefficientRange(chunk, basis);
+      if (part) range = range ? [Math.min(range[0], part[0]), Math.max(range[1], part[1])] : part;
+    }
+    return range;
+  }
+
+  async coefficientHistogram(
+    request: Parameters<Lane['coefficientHistogram']>[0],
+  ): Promise<CoefficientHistogram> {
+    const { modelId, index, basis, range, bins } = request;
+    const counts = new Uint32Array(basis.taps * bins);
+    for await (const chunk of this.chunks(modelId, index)) {
+      const part = await this.backend.coefficientHistogram(chunk, basis, range, bins);
+      for (let i = 0; i < counts.length; i++) counts[i] += part.counts[i];
+    }
+    return { range, bins, counts };
+  }
+
+  async relax({ modelId }: { modelId: string }): Promise<void> {
+    this.#cache.deleteWhere(`${modelId}:`);
+  }
+
+  async close({ modelId }: { modelId: string }): Promise<void> {
+    await this.relax({ modelId });
+    this.#models.delete(modelId);
+  }
+
+  /** The layer's filters in stored order, whole where they fit, else run by run. */
+  async *chunks(modelId: string, index: number): AsyncGenerator<FilterBank> {
+    const { storedFilterCount, taps } = this.layer(modelId, index);
+    if (storedFilterCount * taps * 4 <= CHUNK_BYTES) {
+      yield await this.#whole(modelId, index);
+      return;
+    }
+    const step = Math.max(1, Math.floor(CHUNK_BYTES / (4 * taps)));
+    for (let first = 0; first < storedFilterCount; first += step) {
+      const count = Math.min(step, storedFilterCount - first);
+      yield await this.model(modelId).readFilters(index, { first, count });
+    }
+  }
+
+  async #whole(modelId: string, index: number): Promise<FilterBank> {
+    const key = `${modelId}:${this.layer(modelId, index).weightId}`;
+    const cached = this.#cache.get(key);
+    if (cached) return cached;
+    const bank = await this.model(modelId).readFilters(index);
+    this.#cache.set(key, bank);
+    return bank;
+  }
+
+  async moments(modelId: string, index: number, sparsityEpsilon: number): Promise<LayerMoments> {
+    const layer = this.layer(modelId, index);
+    if (layer.storedFilterCount * layer.taps * 4 <= CHUNK_BYTES) {
+      return this.backend.layerMoments(await this.#whole(modelId, index), { sparsityEpsilon });
+    }
+    let layerPeak = 0;
+    for await (const chunk of this.chunks(modelId, index)) {
+      for (const peak of filterPeaks(chunk)) if (peak > layerPeak) layerPeak = peak;
+    }
+    let merged: LayerMoments | null = null;
+    for await (const chunk of this.chunks(modelId, index)) {
+      const part = await this.backend.layerMoments(chunk, { sparsityEpsilon, layerPeak });
+      merged = merged ? joinMoments(merged, part) : part;
+    }
+    return merged!;
+  }
+
+  async #eigenOf(moments: LayerMoments[]): Promise<[raw: Eigen, clean: Eigen][]> {
+    const byTaps = new Map<number, number[]>();
+    moments.forEach(({ raw }, i) => {
+      const taps = raw.mean.length;
+      byTaps.set(taps, [...(byTaps.get(taps) ?? []), i]);
+    });
+    const pairs = new Array<[Eigen, Eigen]>(moments.length);
+    for (const [taps, members] of byTaps) {
+      const matrices = members.flatMap((i) => [covariance(moments[i].raw), covariance(moments[i].clean)]);
+      const eigen = await this.backend.eigen(matrices, taps);
+      members.forEach((i, place) => (pairs[i] = [eigen[2 * place], eigen[2 * place + 1]]));
+    }
+    return pairs;
+  }
+
+  /** Kernels taken evenly from the layer, so that the strip stands for all of it. */
+  async #thumbnail(modelId: string, index: number): Promise<LayerResult['thumbnail']> {
+    const { storedFilterCount, taps } = this.layer(modelId, index);
+    const count = Math.min(THUMBNAIL_KERNELS, storedFilterCount);
+    const values = new Float32Array(count * taps);
+    const whole = storedFilterCount * taps * 4 <= CHUNK_BYTES ? await this.#whole(modelId, index) : null;
+    for (let i = 0; i < count; i++) {
+      const first = Math.floor((i * storedFilterCount) / count);
+      const bank = whole ?? (await this.model(modelId).readFilters(index, { first, count: 1 }));
+      const start = whole ? first * taps : 0;
+      values.set(bank.values.subarray(start, start + taps), i * taps);
+    }
+    return { values, count };
+  }
+}
+
+function joinMoments(a: LayerMoments, b: LayerMoments): LayerMoments {
+  const filterPeaks = new Float64Array(a.filterPeaks.length + b.filterPeaks.length);
+  filterPeaks.set(a.filterPeaks);
+  filterPeaks.set(b.filterPeaks, a.filterPeaks.length);
+  return {
+    filterCount: a.filterCount + b.filterCount,
+    nonFiniteCount: a.nonFiniteCount + b.nonFiniteCount,
+    peak: Math.max(a.peak, b.peak),
+    normL1: a.normL1 + b.normL1,
+    normL2: Math.hypot(a.normL2, b.normL2),
+    filterPeaks,
+    sparseCount: a.sparseCount + b.sparseCount,
+    sparsityEpsilon: a.sparsityEpsilon,
+    raw: mergeMoments(a.raw, b.raw),
+    clean: mergeMoments(a.clean, b.clean),
+    scaled: mergeMoments(a.scaled, b.scaled),
+  };
+}

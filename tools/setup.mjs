@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromiumPath } from './chromium.mjs';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Runs a command in the project's root with its output shown; true where it succeeded. */
+export function run(command, args, options = {}) {
+  const shell = process.platform === 'win32';
+  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', shell, ...options });
+  return status === 0;
+}
+
+export function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`Filterscope needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+/** Installs the locked dependencies where they are missing or older than the lock file. */
+export function installDependencies() {
+  const installed = join(ROOT, 'node_modules', '.package-lock.json');
+  if (existsSync(installed) && sameVersions(installed)) return;
+  console.log('Installing dependencies ...');
+  if (!run('npm', ['ci', '--no-audit', '--no-fund'])) {
+    console.error('The dependencies could not be installed; npm says why above.');
+    process.exit(1);
+  }
+}
+
+function sameVersions(installed) {
+  const versions = (path) => {
+    const { packages } = JSON.parse(readFileSync(path, 'utf8'));
+    return packages;
+  };
+  const wanted = versions(join(ROOT, 'package-lock.json'));
+  const have = versions(installed);
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || have[path]?.version === version,
+  );
+}
+
+/** A Chromium already there, else Playwright's download, else Debian's package. */
+export function installBrowser() {
+  if (chromiumPath() || playwrightChromium()) return;
+  console.log('Installing a browser for the tests ...');
+  if (run('npx', ['playwright', 'install', 'chromium']) && playwrightChromium()) return;
+  const apt = (args) => {
+    const root = process.getuid?.() === 0;
+    return run(root ? 'apt-get' : 'sudo', [...(root ? [] : ['apt-get']), ...args]);
+  };
+  if (apt(['update']) && apt(['install', '-y', 'chromium']) && chromiumPath()) return;
+  console.error('No Chromium could be installed; set CHROMIUM_PATH to one and run the tests again.');
+  process.exit(1);
+}
+
+function playwrightChromium() {
+  try {
+    const { chromium } = createRequire(join(ROOT, 'package.json'))('playwright');
+    return existsSync(chromium.executablePath());
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkNode, installBrowser, installDependencies, ROOT, run } from './setup.mjs';
+
+checkNode();
+installDependencies();
+installBrowser();
+
+const results = join(ROOT, 'test-results');
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+function step(title, work) {
+  console.log(`\n== ${title}`);
+  const { passed, failed, skipped = 0 } = work();
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+function command(...args) {
+  const ok = run(...args);
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+}
+
+/** Counts from a runner's JSON report; a runner that failed without one, or outside any test, counts as one failure. */
+function reported(ok, file, count) {
+  const path = join(results, file);
+  if (!existsSync(path)) return { passed: 0, failed: 1 };
+  const counts = count(JSON.parse(readFileSync(path, 'utf8')));
+  return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+}
+
+step('lint', () => command('npm', ['run', '--silent', 'lint']));
+step('format', () => command('npm', ['run', '--silent', 'format:check']));
+step('types', () => command('npm', ['run', '--silent', 'types']));
+step('unit tests', () => {
+  const reporters = ['--reporter=default', '--reporter=json', '--outputFile.json=test-results/unit.json'];
+  const ok = run('npx', ['vitest', 'run', ...reporters]);
+  return reported(ok, 'unit.json', (report) => ({
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests,
+  }));
+});
+step('build', () => command('npm', ['run', '--silent', 'build']));
+step('end-to-end tests', () => {
+  const ok = run('npx', ['playwright', 'test']);
+  return reported(ok, 'e2e.json', ({ stats }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+  }));
+});
+
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exit(total.failed > 0 ? 1 : 0);
