@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors';
+import { connect, serve, transfer, type CallContext, type Endpoint } from '../../src/workers/rpc';
+
+interface EchoApi {
+  echo(request: { text: string }): Promise<string>;
+  count(request: { to: number }, context: CallContext<number>): Promise<number>;
+  wait(request: null, context: CallContext<never>): Promise<string>;
+  fail(request: { kind: 'app' | 'other' }): Promise<never>;
+  move(request: null): Promise<Float32Array>;
+}
+
+const moved = new Float32Array([1, 2, 3]);
+
+const api: EchoApi = {
+  echo: async ({ text }) => text,
+  count: async ({ to }, { emit }) => {
+    for (let i = 0; i < to; i++) emit(i);
+    return to;
+  },
+  wait: (_request, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    }),
+  fail: async ({ kind }) => {
+    if (kind === 'app') throw new AppError('truncated', '"a.onnx" is cut short.', { missing: 4 });
+    throw new TypeError('x is undefined');
+  },
+  move: async () => transfer(moved, [moved.buffer]),
+};
+
+function pair() {
+  const { port1, port2 } = new MessageChannel();
+  serve(port1 as unknown as Endpoint, api);
+  return connect<EchoApi>(port2 as unknown as Endpoint);
+}
+
+describe('rpc', () => {
+  it('carries a request and its result', async () => {
+    expect(await pair().remote.echo({ text: 'hello' })).toBe('hello');
+  });
+
+  it('keeps concurrent calls apart', async () => {
+    const { remote } = pair();
+    const texts = ['a', 'b', 'c'];
+    expect(await Promise.all(texts.map((text) => remote.echo({ text })))).toEqual(texts);
+  });
+
+  it('delivers events in order before the result', async () => {
+    const events: number[] = [];
+    const result = await pair().remote.count({ to: 4 }, { onEvent: (event) => events.push(event) });
+    expect(result).toBe(4);
+    expect(events).toEqual([0, 1, 2, 3]);
+  });
+
+  it('rebuilds an AppError with code and details', async () => {
+    const error = await pair()
+      .remote.fail({ kind: 'app' })
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({
+      code: 'truncated',
+      message: '"a.onnx" is cut short.',
+      details: { missing: 4 },
+    });
+  });
+
+  it('keeps the text of an unexpected exception out of the message', async () => {
+    const error = (await pair()
+      .remote.fail({ kind: 'other' })
+      .catch((caught: unknown) => caught)) as AppError;
+    expect(error.code).toBe('internal');
+    expect(error.message).not.toContain('undefined');
+    expect(String(error.cause)).toContain('x is undefined');
+  });
+
+  it('cancels on the other side and rejects with an AbortError', async () => {
+    const controller = new AbortController();
+    const call = pair().remote.wait(null, { signal: controller.signal });
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('does not start a call whose signal is aborted already', async () => {
+    const signal = AbortSignal.abort();
+    await expect(pair().remote.wait(null, { signal })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('moves marked buffers instead of copying them', async () => {
+    expect([...(await pair().remote.move(null))]).toEqual([1, 2, 3]);
+    expect(moved.byteLength).toBe(0);
+  });
+
+  it('rejects what is under way and all that follows when the other side is gone', async () => {
+    const connection = pair();
+    const under = connection.remote.wait(null);
+    connection.fail(new AppError('worker-crashed', 'The analysis stopped.'));
+    await expect(under).rejects.toMatchObject({ code: 'worker-crashed' });
+    await expect(connection.remote.echo({ text: 'x' })).rejects.toMatchObject({ code: 'worker-crashed' });
+  });
+
+  it('answers a method that is not there with an error', async () => {
+    const remote = pair().remote as unknown as { toString2(request: null): Promise<never> };
+    await expect(remote.toString2(null)).rejects.toMatchObject({ code: 'internal' });
+  });
+});
