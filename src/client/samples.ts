@@ -1,0 +1,47 @@
+import { AppError } from '../domain/errors';
+import type { SampleModel } from '../domain/sample';
+
+const FOLDER = './samples/';
+const VERSION = 1;
+
+/** The list of bundled models. */
+export async function loadSamples(): Promise<SampleModel[]> {
+  const response = await get('manifest.json', 'the list of sample models');
+  const manifest = (await response.json()) as { version: number; models: SampleModel[] };
+  if (manifest.version !== VERSION) {
+    throw new AppError(
+      'unreadable',
+      `The list of sample models has version ${manifest.version} where ${VERSION} is known; reload the page to get matching parts.`,
+    );
+  }
+  return manifest.models;
+}
+
+/** One bundled model as a file. */
+export async function fetchSample(sample: SampleModel, signal: AbortSignal): Promise<File> {
+  const response = await get(sample.file, `the sample “${sample.title}”`, signal);
+  return new File([await response.blob()], sample.file);
+}
+
+async function get(path: string, what: string, signal?: AbortSignal): Promise<Response> {
+  try {
+    const response = await fetch(FOLDER + path, { signal });
+    if (response.ok) return response;
+    throw new AppError(
+      'unreadable',
+      `The server answered ${response.status} for ${what}; reload the page or drop a file of your own.`,
+      {
+        path: FOLDER + path,
+        status: response.status,
+      },
+    );
+  } catch (error) {
+    if (error instanceof AppError || signal?.aborted) throw error;
+    throw new AppError(
+      'unreadable',
+      `Could not load ${what}; check that the page’s server can be reached, or drop a file of your own.`,
+      { path: FOLDER + path },
+      error,
+    );
+  }
+}

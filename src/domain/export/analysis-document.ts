@@ -1,0 +1,190 @@
+import { coarsen } from '../histogram';
+import type { Layer, LayerKind, LayerOperator, ModelWarning } from '../model';
+import {
+  BINS,
+  type BackendName,
+  type BackendReport,
+  type KernelSizeResult,
+  type LayerQuality,
+  type LayerResult,
+  type ModelResult,
+} from '../results';
+
+/** The exported file; public/schema/filterscope.analysis.v1.json describes every field. */
+export interface AnalysisDocument {
+  $schema: string;
+  format: 'filterscope.analysis';
+  version: 1;
+  app: { name: 'Filterscope'; version: string };
+  backend: BackendName;
+  backendReport: Omit<BackendReport, 'name'>;
+  settings: { sparsityEpsilon: number; bins: number };
+  model: {
+    name: string;
+    format: string;
+    byteLength: number;
+    sha256: string;
+    producer: string;
+    irVersion: number | null;
+    opsets: Record<string, number>;
+    operatorCounts: Record<string, number>;
+    warnings: ModelWarning[];
+  };
+  layers: ExportedLayer[];
+  bases: Record<string, ExportedBasis>;
+}
+
+export type ExportedQuality = { [Key in keyof LayerQuality]: number | null };
+
+export interface ExportedLayer {
+  name: string;
+  label: string;
+  operator: LayerOperator;
+  kind: LayerKind;
+  kernel: number[];
+  shape: number[];
+  groups: number;
+  depth: number;
+  convDepth: number | null;
+  depthFraction: number | null;
+  weight: string;
+  storedType: string;
+  batchNorm: Layer['batchNorm'];
+  filterCount: number;
+  nonFiniteCount: number;
+  quality: ExportedQuality;
+  notes: string[];
+}
+
+export interface ExportedBasis {
+  filterCount: number;
+  mean: (number | null)[];
+  /** Row i is component i. */
+  components: (number | null)[][];
+  explainedVariance: (number | null)[];
+  explainedVarianceRatio: (number | null)[];
+  coefficientRange: [number | null, number | null];
+  /** components x bins */
+  histogram: number[][];
+  deciles: number[];
+  decileFilterCounts: number[];
+  decileDrift: (number | null)[][];
+}
+
+export const SCHEMA_ID = 'filterscope.analysis.v1.json';
+
+/**
+ * The versioned export of one analysed model. Names and meanings follow the reference results; numbers that JSON
+ * cannot hold (NaN, infinities) become null.
+ * @param sha256 lower-case hex digest of the file.
+ */
+export function analysisDocument(result: ModelResult, sha256: string, appVersion: string): AnalysisDocument {
+  const { description, backend } = result;
+  const resultOf = new Map(result.layers.map((layer) => [layer.index, layer]));
+  return {
+    $schema: SCHEMA_ID,
+    format: 'filterscope.analysis',
+    version: 1,
+    app: { name: 'Filterscope', version: appVersion },
+    backend: backend.name,
+    backendReport: {
+      description: backend.description,
+      choice: backend.choice,
+      refused: backend.refused.map(({ name, reason }) => ({ name, reason })),
+    },
+    settings: { sparsityEpsilon: result.sparsityEpsilon, bins: BINS },
+    model: {
+      name: description.name,
+      format: description.format,
+      byteLength: description.byteLength,
+      sha256,
+      producer: description.producer,
+      irVersion: description.irVersion,
+      opsets: { ...description.opsets },
+      operatorCounts: { ...description.operatorCounts },
+      warnings: description.warnings.map((warning) => ({ ...warning })),
+    },
+    layers: description.layers.flatMap((layer) => {
+      const layerResult = resultOf.get(layer.index);
+      return layerResult ? [exportedLayer(layer, layerResult)] : [];
+    }),
+    bases: Object.fromEntries(
+      result.kernelSizes
+        .filter((size) => size.basis.filterCount >= 2)
+        .map((size) => [size.key, exportedBasis(size)]),
+    ),
+  };
+}
+
+/** Text of the export file. */
+export function analysisJson(document: AnalysisDocument): string {
+  return `${JSON.stringify(document, null, 1)}\n`;
+}
+
+function exportedLayer(layer: Layer, result: LayerResult): ExportedLayer {
+  return {
+    name: layer.name,
+    label: layer.label,
+    operator: layer.operator,
+    kind: layer.kind,
+    kernel: [...layer.kernel],
+    shape: [...layer.shape],
+    groups: layer.groups,
+    depth: layer.depth,
+    convDepth: layer.convDepth,
+    depthFraction: finite(layer.depthFraction),
+    weight: layer.weightName,
+    storedType: layer.storedType,
+    batchNorm: layer.batchNorm,
+    filterCount: result.filterCount,
+    nonFiniteCount: result.nonFiniteCount,
+    quality: exportedQuality(result.quality),
+    notes: [...result.notes],
+  };
+}
+
+function exportedQuality(quality: LayerQuality): ExportedQuality {
+  return {
+    sparsity: finite(quality.sparsity),
+    varianceEntropy: finite(quality.varianceEntropy),
+    randomThreshold: finite(quality.randomThreshold),
+    varianceEntropyRatio: finite(quality.varianceEntropyRatio),
+    varianceEntropyClean: finite(quality.varianceEntropyClean),
+    varianceEntropyCleanRatio: finite(quality.varianceEntropyCleanRatio),
+    orthogonality: finite(quality.orthogonality),
+    normL1: finite(quality.normL1),
+    normL2: finite(quality.normL2),
+    peak: finite(quality.peak),
+  };
+}
+
+function exportedBasis({ basis, histogram, ...size }: KernelSizeResult): ExportedBasis {
+  return {
+    filterCount: basis.filterCount,
+    mean: numbers(basis.mean),
+    components: rows(numbers(basis.components), basis.taps),
+    explainedVariance: numbers(basis.explainedVariance),
+    explainedVarianceRatio: numbers(basis.explainedVarianceRatio),
+    coefficientRange: [finite(histogram.range[0]), finite(histogram.range[1])],
+    histogram: rows(Array.from(coarsen(histogram)), BINS),
+    deciles: [...size.deciles],
+    decileFilterCounts: [...size.decileFilterCounts],
+    decileDrift: rows(numbers(size.decileDrift), size.deciles.length),
+  };
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+function numbers(values: Float64Array): (number | null)[] {
+  return Array.from(values, finite);
+}
+
+function rows<Value>(values: Value[], width: number): Value[][] {
+  const result: Value[][] = [];
+  for (let first = 0; width > 0 && first < values.length; first += width) {
+    result.push(values.slice(first, first + width));
+  }
+  return result;
+}

@@ -1,0 +1,132 @@
+import { getContext, setContext } from 'svelte';
+import type { AnalysisClient } from '../client/types';
+import { toPlainError } from '../domain/errors';
+import type { Layer } from '../domain/model';
+import type { KernelSizeResult, LayerResult } from '../domain/results';
+import type { SampleModel } from '../domain/sample';
+import { BackendState } from './backend.svelte';
+import type { ViewState } from './fragment';
+import { Library } from './library.svelte';
+import type { ModelEntry } from './model-entry.svelte';
+import { Notices } from './notices.svelte';
+import { Resource } from './resource.svelte';
+import { Route, type AddressBar } from './route.svelte';
+import { Settings } from './settings.svelte';
+import { statusText } from './status-text';
+import { ThresholdState } from './thresholds.svelte';
+
+export interface AppParts {
+  client: AnalysisClient;
+  loadSamples: () => Promise<SampleModel[]>;
+  fetchSample: (sample: SampleModel, signal: AbortSignal) => Promise<File>;
+  window: AddressBar & { localStorage: Storage };
+}
+
+/** Everything the views share: what is open, what is selected, how it is judged. */
+export class AppState {
+  readonly client: AnalysisClient;
+  readonly settings: Settings;
+  readonly route: Route;
+  readonly library: Library;
+  readonly thresholds = new ThresholdState();
+  readonly notices = new Notices();
+  readonly backend: BackendState;
+  readonly samples = new Resource<SampleModel[]>();
+  /** Layer under the pointer in any chart or table. */
+  hovered: number | null = $state(null);
+  readonly #loadSamples: () => Promise<SampleModel[]>;
+
+  constructor({ client, loadSamples, fetchSample, window }: AppParts) {
+    this.client = client;
+    this.settings = new Settings(() => window.localStorage);
+    this.route = new Route(window);
+    this.backend = new BackendState(client);
+    this.#loadSamples = loadSamples;
+    this.library = new Library({
+      client,
+      fetchSample,
+      sparsityEpsilon: () => this.thresholds.current.sparsityEpsilon,
+      onOpen: (entry) => this.show(entry),
+      onFailure: (entry, error) => this.notices.add(error, entry.key),
+      onRestart: (entry) => this.notices.dismissModel(entry.key),
+      onNotice: (error) => this.notices.add(error),
+    });
+  }
+
+  /** The model on screen. */
+  entry: ModelEntry | null = $derived.by(
+    () => this.library.find(this.route.current.model) ?? this.library.entries[0] ?? null,
+  );
+
+  /** The layer selected in every view: the first where none is. */
+  layer: Layer | null = $derived.by(() => {
+    const layers = this.entry?.description?.layers ?? [];
+    return layers[this.route.current.layer ?? 0] ?? layers[0] ?? null;
+  });
+
+  layerResult: LayerResult | null = $derived.by(
+    () => (this.layer && this.entry?.layers[this.layer.index]) ?? null,
+  );
+
+  /** The kernel size whose basis is shown: the chosen one, else 3x3, else the one with most filters. */
+  size: KernelSizeResult | null = $derived.by(() => {
+    const sizes = this.entry?.kernelSizes ?? [];
+    const most = (a: KernelSizeResult, b: KernelSizeResult) =>
+      b.basis.filterCount > a.basis.filterCount ? b : a;
+    return (
+      sizes.find(({ key }) => key === this.route.current.size) ??
+      sizes.find(({ key }) => key === '3x3') ??
+      (sizes.length > 0 ? sizes.reduce(most) : null)
+    );
+  });
+
+  status: string = $derived.by(() => {
+    const { current, entries, waiting, working } = this.library;
+    const total = entries.length;
+    const work =
+      working && current
+        ? { name: current.name, stage: current.progress?.stage, position: total - waiting.length, total }
+        : null;
+    return statusText(this.entry, work);
+  });
+
+  show(entry: ModelEntry, changes: Partial<ViewState> = {}): void {
+    this.route.go({ model: entry.key, layer: null, size: null, view: 'overview', ...changes });
+  }
+
+  /** Samples named in the address are opened again after a reload. */
+  async start(): Promise<void> {
+    await this.samples.load(this.#loadSamples);
+    const { model } = this.route.current;
+    const sample = this.samples.value?.find(({ id }) => model === `sample:${id}`);
+    if (sample && !this.library.find(model)) {
+      const { view, layer, size } = this.route.current;
+      this.library.openSamples([sample]);
+      this.route.go({ view, layer, size }, true);
+    }
+  }
+
+  remove(entry: ModelEntry): void {
+    this.library.remove(entry);
+    this.notices.dismissModel(entry.key);
+  }
+
+  undo(): void {
+    const entry = this.library.undo();
+    if (entry) this.show(entry);
+  }
+
+  report(error: unknown): void {
+    this.notices.add(toPlainError(error));
+  }
+}
+
+const KEY = Symbol('app state');
+
+export function provideApp(app: AppState): AppState {
+  return setContext(KEY, app);
+}
+
+export function useApp(): AppState {
+  return getContext<AppState>(KEY);
+}

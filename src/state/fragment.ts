@@ -1,0 +1,63 @@
+import type { BackendName } from '../domain/results';
+
+export const VIEW_IDS = ['overview', 'layer', 'filters'] as const;
+export type ViewId = (typeof VIEW_IDS)[number];
+
+/** What the URL fragment holds; null where it says nothing. */
+export interface ViewState {
+  view: ViewId;
+  /** Key of the open model: a file name, or `sample:` and an id. */
+  model: string | null;
+  /** Index of the selected layer. */
+  layer: number | null;
+  /** Kernel size, such as `3x3`. */
+  size: string | null;
+  /** Components on the axes of the scatter, from 0. */
+  components: [number, number];
+  /** Forces a backend. */
+  backend: BackendName | null;
+}
+
+export const DEFAULT_VIEW_STATE: ViewState = {
+  view: 'overview',
+  model: null,
+  layer: null,
+  size: null,
+  components: [0, 1],
+  backend: null,
+};
+
+/** Reads a fragment with or without `#`; unknown keys and values are ignored. */
+export function parseFragment(fragment: string): ViewState {
+  const params = new URLSearchParams(fragment.replace(/^#/, ''));
+  const view = VIEW_IDS.find((id) => id === params.get('view'));
+  const backend = params.get('backend');
+  const size = params.get('size');
+  const [x, y] = DEFAULT_VIEW_STATE.components;
+  return {
+    view: view ?? DEFAULT_VIEW_STATE.view,
+    model: params.get('model') || null,
+    layer: index(params.get('layer')),
+    size: size !== null && /^\d+(x\d+){0,2}$/.test(size) ? size : null,
+    components: [index(params.get('x')) ?? x, index(params.get('y')) ?? y],
+    backend: backend === 'cpu' || backend === 'webgpu' ? backend : null,
+  };
+}
+
+/** The fragment, `#` included, that `parseFragment` reads back; defaults are left out. */
+export function formatFragment(state: ViewState): string {
+  const params = new URLSearchParams();
+  if (state.model !== null) params.set('model', state.model);
+  if (state.view !== DEFAULT_VIEW_STATE.view) params.set('view', state.view);
+  if (state.layer !== null) params.set('layer', String(state.layer));
+  if (state.size !== null) params.set('size', state.size);
+  const [x, y] = state.components;
+  if (x !== DEFAULT_VIEW_STATE.components[0]) params.set('x', String(x));
+  if (y !== DEFAULT_VIEW_STATE.components[1]) params.set('y', String(y));
+  if (state.backend !== null) params.set('backend', state.backend);
+  return `#${params.toString()}`;
+}
+
+function index(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}

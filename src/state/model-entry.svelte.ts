@@ -1,0 +1,157 @@
+import type { AnalysisEvent } from '../client/types';
+import type { PlainError } from '../domain/errors';
+import type { ModelDescription } from '../domain/model';
+import type { BackendReport, KernelSizeResult, LayerResult, ModelResult } from '../domain/results';
+import type { SampleModel } from '../domain/sample';
+
+export type EntryStatus = 'waiting' | 'analysing' | 'done' | 'failed' | 'cancelled';
+export type Progress = Omit<Extract<AnalysisEvent, { type: 'progress' }>, 'type'>;
+
+export interface EntrySource {
+  key: string;
+  name: string;
+  byteLength: number;
+  /** Asked for when the model's turn comes. */
+  file: (signal: AbortSignal) => Promise<File>;
+  companions: { name: string; file: File }[];
+  sample: SampleModel | null;
+}
+
+/** How often arriving results are put on screen, in milliseconds. */
+const PAINT_INTERVAL = 80;
+
+/** One row of the library: a model, what is known of it so far, or why it failed. */
+export class ModelEntry {
+  readonly key: string;
+  readonly name: string;
+  readonly byteLength: number;
+  readonly sample: SampleModel | null;
+  readonly file: EntrySource['file'];
+  companions: EntrySource['companions'];
+
+  status: EntryStatus = $state('waiting');
+  progress: Progress | null = $state.raw(null);
+  error: PlainError | null = $state.raw(null);
+  description: ModelDescription | null = $state.raw(null);
+  /** By layer index; a hole until the layer's result is there. */
+  layers: readonly (LayerResult | undefined)[] = $state.raw([]);
+  kernelSizes: readonly KernelSizeResult[] = $state.raw([]);
+  backend: BackendReport | null = $state.raw(null);
+  timings: Record<string, number> = $state.raw({});
+  sparsityEpsilon = $state(0);
+
+  #layers: (LayerResult | undefined)[] = [];
+  #kernelSizes: KernelSizeResult[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(source: EntrySource) {
+    this.key = source.key;
+    this.name = source.name;
+    this.byteLength = source.byteLength;
+    this.sample = source.sample;
+    this.file = source.file;
+    this.companions = source.companions;
+  }
+
+  get layerCount(): number {
+    return this.description?.layers.length ?? 0;
+  }
+
+  /** Filters in all statistics, over all layers listed. */
+  get filterCount(): number {
+    return this.layers.reduce((sum, layer) => sum + (layer?.filterCount ?? 0), 0);
+  }
+
+  /** Files the model's weights lie in that were not dropped along. */
+  get missing(): string[] {
+    const missing = this.error?.code === 'missing-external-data' ? this.error.details.missing : null;
+    return Array.isArray(missing) ? [...(missing as readonly string[])] : [];
+  }
+
+  /** The finished analysis, as exported; null until then. */
+  get result(): ModelResult | null {
+    if (this.status !== 'done' || !this.description || !this.backend) return null;
+    return {
+      description: this.description,
+      layers: this.layers.filter((layer) => layer !== undefined),
+      kernelSizes: [...this.kernelSizes],
+      backend: this.backend,
+      sparsityEpsilon: this.sparsityEpsilon,
+      timings: this.timings,
+    };
+  }
+
+  begin(): void {
+    this.reset('analysing');
+  }
+
+  reset(status: 'waiting' | 'analysing'): void {
+    this.status = status;
+    this.error = null;
+    this.description = null;
+    this.#layers = [];
+    this.#kernelSizes = [];
+    this.#paint();
+  }
+
+  receive(event: AnalysisEvent): void {
+    if (this.status !== 'analysing') return;
+    if (event.type === 'progress') {
+      this.progress = { stage: event.stage, done: event.done, total: event.total };
+    } else if (event.type === 'description') {
+      this.#layers = new Array(event.description.layers.length);
+      this.description = event.description;
+    } else {
+      if (event.type === 'layer') this.#layers[event.result.index] = event.result;
+      else if (event.type === 'kernelSize') this.#kernelSizes.push(event.result);
+      else this.#setOrthogonality(event.index, event.value);
+      // The first layer is shown at once, the rest at a pace the page can follow.
+      if (event.type === 'layer' && this.layers.length === 0) this.#paint();
+      else this.#timer ??= setTimeout(() => this.#paint(), PAINT_INTERVAL);
+    }
+  }
+
+  finish(result: ModelResult): void {
+    this.description = result.description;
+    this.#layers = new Array(result.description.layers.length);
+    for (const layer of result.layers) this.#layers[layer.index] = layer;
+    this.#kernelSizes = [...result.kernelSizes];
+    this.backend = result.backend;
+    this.timings = result.timings;
+    this.sparsityEpsilon = result.sparsityEpsilon;
+    this.#end('done');
+  }
+
+  fail(error: PlainError): void {
+    this.error = error;
+    this.#end('failed');
+  }
+
+  cancel(): void {
+    this.#end('cancelled');
+  }
+
+  requalified(layers: readonly LayerResult[], sparsityEpsilon: number): void {
+    for (const layer of layers) this.#layers[layer.index] = layer;
+    this.sparsityEpsilon = sparsityEpsilon;
+    this.#paint();
+  }
+
+  #setOrthogonality(index: number, orthogonality: number | null): void {
+    const layer = this.#layers[index];
+    if (layer) this.#layers[index] = { ...layer, quality: { ...layer.quality, orthogonality } };
+  }
+
+  #end(status: EntryStatus): void {
+    this.progress = null;
+    this.#paint();
+    this.status = status;
+  }
+
+  #paint(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.layers = this.#layers.slice();
+    this.kernelSizes = this.#kernelSizes.slice();
+  }
+}

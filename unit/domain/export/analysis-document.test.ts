@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import Ajv from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { analysisDocument, analysisJson } from '../../../src/domain/export/analysis-document';
+import { FINE_PER_BIN } from '../../../src/domain/results';
+import { layer, modelResult } from '../../support/model-result';
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../../public/schema/filterscope.analysis.v1.json', import.meta.url), 'utf8'),
+) as object;
+const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+const SHA = 'a'.repeat(64);
+
+function roundTrip(result = modelResult()) {
+  return JSON.parse(analysisJson(analysisDocument(result, SHA, '0.1.0'))) as ReturnType<
+    typeof analysisDocument
+  >;
+}
+
+describe('analysisDocument', () => {
+  test('satisfies the published schema', () => {
+    expect(validate(roundTrip()), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  test('the schema refuses a document without a required field, and one with a wrong digest', () => {
+    const { layers: _, ...rest } = roundTrip();
+    expect(validate(rest)).toBe(false);
+    expect(validate({ ...roundTrip(), model: { ...roundTrip().model, sha256: 'ABC' } })).toBe(false);
+  });
+
+  test('names every property of the document in the schema, with title and description', () => {
+    const problems: string[] = [];
+    visit(roundTrip(), schema as Schema, '');
+    expect(problems).toEqual([]);
+
+    function visit(value: unknown, node: Schema, path: string) {
+      if (path !== '' && !path.endsWith(']') && (!node.title || !node.description))
+        problems.push(`${path} lacks words`);
+      if (Array.isArray(value) && node.items && 'title' in node.items)
+        visit(value[0], node.items, `${path}.items`);
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+      for (const [key, child] of Object.entries(value)) {
+        const described = node.properties?.[key] ?? node.additionalProperties;
+        if (!described) problems.push(`${path}.${key} is not in the schema`);
+        else if (described.title) visit(child, described, `${path}.${key}`);
+      }
+    }
+  });
+
+  test('sums the fine histogram to 70 bins a component and writes matrices as rows', () => {
+    const basis = roundTrip().bases['3x3'];
+    expect(basis.histogram).toHaveLength(9);
+    expect(basis.histogram[0]).toEqual(new Array(70).fill(FINE_PER_BIN));
+    expect(basis.components[1]).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 0]);
+    expect(basis.decileDrift).toEqual([
+      [0, 0.5],
+      [0.5, 0],
+    ]);
+    expect(basis.coefficientRange).toEqual([-1.5, 2]);
+  });
+
+  test('NaN and infinities become null and still satisfy the schema', () => {
+    const result = modelResult();
+    result.layers[0].quality.varianceEntropy = NaN;
+    result.layers[0].quality.normL2 = Infinity;
+    result.kernelSizes[0].decileDrift[1] = -Infinity;
+    result.kernelSizes[0].basis.mean[0] = NaN;
+    result.kernelSizes[0].histogram.range = [NaN, Infinity];
+    const document = analysisDocument(result, SHA, '0.1.0');
+    expect(document.layers[0].quality.varianceEntropy).toBeNull();
+    expect(document.layers[0].quality.normL2).toBeNull();
+    expect(document.bases['3x3'].decileDrift[0]).toEqual([0, null]);
+    expect(document.bases['3x3'].mean[0]).toBeNull();
+    expect(document.bases['3x3'].coefficientRange).toEqual([null, null]);
+    expect(validate(JSON.parse(analysisJson(document)))).toBe(true);
+  });
+
+  test('keeps the raw name beside the label, and leaves out a size with fewer than two filters', () => {
+    const result = modelResult([layer(0, { name: '', label: 'Conv 1' })]);
+    result.kernelSizes[0].basis.filterCount = 1;
+    const document = analysisDocument(result, SHA, '0.1.0');
+    expect(document.layers[0]).toMatchObject({ name: '', label: 'Conv 1' });
+    expect(document.bases).toEqual({});
+  });
+
+  test('a model without any layer is a valid document', () => {
+    const result = { ...modelResult([]), kernelSizes: [] };
+    expect(validate(roundTrip(result)), JSON.stringify(validate.errors)).toBe(true);
+  });
+});
+
+interface Schema {
+  title?: string;
+  description?: string;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema;
+  items?: Schema;
+}

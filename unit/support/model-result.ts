@@ -1,0 +1,101 @@
+import { BINS, FINE_PER_BIN, type CoefficientHistogram, type ModelResult } from '../../src/domain/results';
+import type { Layer } from '../../src/domain/model';
+
+const TAPS = 9;
+
+export function layer(index: number, changes: Partial<Layer> = {}): Layer {
+  return {
+    index,
+    name: `conv${index}`,
+    label: `conv${index}`,
+    operator: 'Conv',
+    kind: 'full',
+    kernel: [3, 3],
+    shape: [4, 2, 3, 3],
+    groups: 1,
+    depth: index * 2,
+    convDepth: index,
+    depthFraction: 0,
+    storedFilterCount: 8,
+    taps: TAPS,
+    weightId: index,
+    weightName: `conv${index}.weight`,
+    storedType: 'float32',
+    dilations: null,
+    strides: null,
+    batchNorm: 'none',
+    ...changes,
+  };
+}
+
+function histogram(perFineBin: number): CoefficientHistogram {
+  const bins = BINS * FINE_PER_BIN;
+  return { range: [-1.5, 2], bins, counts: new Uint32Array(TAPS * bins).fill(perFineBin) };
+}
+
+/** A small finished analysis with every kind of value the export has to carry. */
+export function modelResult(layers: Layer[] = [layer(0), layer(1)]): ModelResult {
+  const identity = Float64Array.from({ length: TAPS * TAPS }, (_, i) => (i % (TAPS + 1) === 0 ? 1 : 0));
+  return {
+    description: {
+      name: 'small.onnx',
+      format: 'onnx',
+      byteLength: 1234,
+      producer: 'pytorch 2.1',
+      irVersion: 8,
+      opsets: { 'ai.onnx': 17 },
+      operatorCounts: { Conv: layers.length, Relu: 1 },
+      layers,
+      warnings: [{ code: 'unresolved-weight', message: 'Node x: its weight is computed.', node: 'x' }],
+    },
+    layers: layers.map(({ index, taps }) => ({
+      index,
+      filterCount: 8,
+      nonFiniteCount: 0,
+      quality: {
+        sparsity: 0.125,
+        varianceEntropy: 0.8,
+        randomThreshold: null,
+        varianceEntropyRatio: null,
+        varianceEntropyClean: 0.79,
+        varianceEntropyCleanRatio: null,
+        orthogonality: 0.9,
+        normL1: 12.5,
+        normL2: 3.25,
+        peak: 0.7,
+      },
+      varianceShares: new Float64Array(taps).fill(1 / taps),
+      tapVariance: new Float64Array(taps).fill(0.1),
+      thumbnail: { values: new Float32Array(8 * taps), count: 8 },
+      notes: [],
+    })),
+    kernelSizes: [
+      {
+        key: '3x3',
+        kernel: [3, 3],
+        basis: {
+          taps: TAPS,
+          filterCount: 16,
+          mean: new Float64Array(TAPS).fill(0.1),
+          components: identity,
+          explainedVariance: new Float64Array(TAPS).fill(0.2),
+          explainedVarianceRatio: new Float64Array(TAPS).fill(1 / TAPS),
+        },
+        layerIndices: layers.map(({ index }) => index),
+        histogram: histogram(1),
+        deciles: [0, 9],
+        decileFilterCounts: [8, 8],
+        decileHistograms: [histogram(1), histogram(0)],
+        decileDrift: Float64Array.of(0, 0.5, 0.5, 0),
+      },
+    ],
+    backend: {
+      name: 'cpu',
+      description: 'CPU',
+      choice: 'automatic',
+      refused: [{ name: 'webgpu', reason: 'None.' }],
+    },
+    sparsityEpsilon: 0.01,
+    timings: { total: 1 },
+  };
+}
