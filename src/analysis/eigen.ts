@@ -1,0 +1,65 @@
+import { jacobi } from './eigen-jacobi';
+import { tridiagonalEigen } from './eigen-tridiagonal';
+
+/** Eigenvalues falling; row i of `vectors` (d x d row-major) is the unit eigenvector of `values[i]`, signs fixed. */
+export interface Eigen {
+  values: Float64Array;
+  vectors: Float64Array;
+}
+
+/** Up to this size Jacobi rotations are as fast as QL and more accurate on small eigenvalues. */
+const JACOBI_LIMIT = 32;
+
+/**
+ * Eigenpairs of a symmetric d x d row-major matrix in float64 (the mean of both triangles is used): cyclic Jacobi up to
+ * d = 32, Householder tridiagonalisation with implicit QL above. Iterations are bounded. Sorted by falling value (equal
+ * values keep their order); sign as `orderAndSign`. Zero matrix: zeros and the unit vectors. A matrix holding NaN or
+ * Inf: NaN throughout.
+ */
+export function symmetricEigen(matrix: ArrayLike<number>, d: number): Eigen {
+  const work = new Float64Array(d * d);
+  let largest = 0;
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = i === j ? matrix[i * d + i] : matrix[i * d + j] / 2 + matrix[j * d + i] / 2;
+      work[i * d + j] = value;
+      work[j * d + i] = value;
+      largest = Math.max(largest, Math.abs(value));
+    }
+  }
+  if (!Number.isFinite(largest)) {
+    return { values: new Float64Array(d).fill(NaN), vectors: work.fill(NaN) };
+  }
+  // A power of two keeps squares in range and rounds nothing.
+  const scale = largest === 0 ? 1 : 2 ** Math.min(1000, Math.max(-1000, Math.floor(Math.log2(largest))));
+  for (let i = 0; i < work.length; i++) work[i] /= scale;
+  const { values, vectors } = d <= JACOBI_LIMIT ? jacobi(work, d) : tridiagonalEigen(work, d);
+  for (let i = 0; i < d; i++) values[i] *= scale;
+  return orderAndSign(values, vectors, d);
+}
+
+/**
+ * Sorts eigenpairs by falling value and fixes signs: the loading of largest magnitude (first on a tie) is positive.
+ * `values` holds d numbers, row i of `vectors` (d x d row-major) belongs to `values[i]`; both are copied.
+ */
+export function orderAndSign(values: ArrayLike<number>, vectors: ArrayLike<number>, d: number): Eigen {
+  const order = Array.from({ length: d }, (_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
+  const sorted = { values: new Float64Array(d), vectors: new Float64Array(d * d) };
+  order.forEach((from, to) => {
+    sorted.values[to] = values[from];
+    let largest = 0;
+    let sign = 1;
+    for (let t = 0; t < d; t++) {
+      const loading = vectors[from * d + t];
+      if (Math.abs(loading) > largest) {
+        largest = Math.abs(loading);
+        sign = loading < 0 ? -1 : 1;
+      }
+    }
+    for (let t = 0; t < d; t++) {
+      const loading = vectors[from * d + t];
+      sorted.vectors[to * d + t] = sign < 0 ? 0 - loading : loading;
+    }
+  });
+  return sorted;
+}

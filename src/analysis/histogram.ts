@@ -1,0 +1,107 @@
+import type { CoefficientHistogram } from '../domain/results';
+
+/** The interval that is binned: [lo - 0.5, hi + 0.5] where lo = hi, as numpy.histogram does; else the range itself. */
+export function usableRange([low, high]: readonly [number, number]): [number, number] {
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}
+
+/** bins + 1 rising edges over the usable range, as numpy.linspace gives them. */
+export function histogramEdges(range: readonly [number, number], bins: number): Float64Array {
+  const [low, high] = usableRange(range);
+  const step = (high - low) / bins;
+  return Float64Array.from({ length: bins + 1 }, (_, k) => (k === bins ? high : k * step + low));
+}
+
+/** Width of one bin over the usable range. */
+export function binWidth(range: readonly [number, number], bins: number): number {
+  const [low, high] = usableRange(range);
+  return (high - low) / bins;
+}
+
+/**
+ * The bin of a value by numpy.histogram's rule: bin k is [edge k, edge k + 1), the last one closed; -1 for values
+ * outside and for NaN. `edges` as `histogramEdges` gives them.
+ */
+export function binOf(value: number, edges: Float64Array): number {
+  const bins = edges.length - 1;
+  const low = edges[0];
+  const high = edges[bins];
+  if (!(value >= low && value <= high)) return -1;
+  let k = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
+  if (value < edges[k]) k--;
+  else if (k < bins - 1 && value >= edges[k + 1]) k++;
+  return k;
+}
+
+/**
+ * Counts of coefficients (n x d row-major) per component over `range` in float64; rows of NaN are not counted, nor are
+ * values outside the range.
+ */
+export function histogramReference(
+  coefficients: ArrayLike<number>,
+  d: number,
+  range: readonly [number, number],
+  bins: number,
+): CoefficientHistogram {
+  const edges = histogramEdges(range, bins);
+  const counts = new Uint32Array(d * bins);
+  for (let k = 0; k < coefficients.length; k++) {
+    const bin = binOf(coefficients[k], edges);
+    if (bin >= 0) counts[(k % d) * bins + bin]++;
+  }
+  return { range: [range[0], range[1]], bins, counts };
+}
+
+/** Joins each `factor` neighbouring bins into one; bins must be a whole multiple of it. Counts are kept exactly. */
+export function rebin({ range, bins, counts }: CoefficientHistogram, factor: number): CoefficientHistogram {
+  if (!Number.isInteger(bins / factor)) {
+    throw new RangeError(`${bins} bins cannot be joined by ${factor}.`);
+  }
+  const joined = new Uint32Array(counts.length / factor);
+  counts.forEach((count, k) => (joined[Math.floor(k / factor)] += count));
+  return { range, bins: bins / factor, counts: joined };
+}
+
+/** Sum of two histograms over the same range and bins; neither is changed. */
+export function addHistograms(a: CoefficientHistogram, b: CoefficientHistogram): CoefficientHistogram {
+  const isAlike = a.bins === b.bins && a.counts.length === b.counts.length;
+  if (!isAlike || a.range[0] !== b.range[0] || a.range[1] !== b.range[1]) {
+    throw new RangeError('Histograms of different ranges or bins cannot be added.');
+  }
+  return { range: a.range, bins: a.bins, counts: a.counts.map((count, k) => count + b.counts[k]) };
+}
+
+/** Number of components of a histogram. */
+export function componentCount({ bins, counts }: CoefficientHistogram): number {
+  return counts.length / bins;
+}
+
+/** Bins of one component (a view, not a copy). */
+export function componentCounts({ bins, counts }: CoefficientHistogram, component: number): Uint32Array {
+  return counts.subarray(component * bins, (component + 1) * bins);
+}
+
+/**
+ * Quantile q of one component's values as its counts place them, spread evenly within a bin: off by at most one bin
+ * width. NaN for no values.
+ */
+export function histogramQuantile(
+  counts: ArrayLike<number>,
+  range: readonly [number, number],
+  q: number,
+): number {
+  const bins = counts.length;
+  let total = 0;
+  for (let k = 0; k < bins; k++) total += counts[k];
+  if (total === 0) return NaN;
+  const width = binWidth(range, bins);
+  const [low] = usableRange(range);
+  const target = Math.min(1, Math.max(0, q)) * total;
+  let below = 0;
+  for (let k = 0; k < bins; k++) {
+    const count = counts[k];
+    if (count > 0 && below + count >= target) return low + (k + (target - below) / count) * width;
+    below += count;
+  }
+  return low + bins * width;
+}
