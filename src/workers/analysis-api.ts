@@ -5,7 +5,7 @@ import { basisFromMoments } from '../analysis/pca';
 import { chooseBackend } from '../compute/choose';
 import type { ComputeBackend } from '../compute/backend';
 import { AppError } from '../domain/errors';
-import { isPooled, kernelKey } from '../domain/model';
+import { isPooled, kernelKey, type ModelDescription } from '../domain/model';
 import {
   BINS,
   type BackendReport,
@@ -25,6 +25,8 @@ const GPU_BATCH = 16;
 const DENSITY = { size: 512, extent: 3.3 };
 const NULL_DRAWS = 200;
 const NULL_SEED = 1;
+/** Filters of one model kept in memory while it is analysed. */
+const KEPT_BYTES = 480 * 2 ** 20;
 /** What one request for filters or coefficients may bring back. */
 const FILTER_VALUES = 2 ** 26;
 
@@ -141,6 +143,8 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
       await Promise.all(helpers.map((helper) => helper.open(request)));
       lanes.push(...helpers);
     }
+    const byteLimit = keptBytes(description) / lanes.length;
+    await Promise.all(lanes.map((lane) => lane.keep({ modelId, byteLimit })));
     const reading = performance.now() - start;
     try {
       const batch = bench.backend.name === 'webgpu' ? GPU_BATCH : 1;
@@ -288,6 +292,16 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
       await Promise.all([bench, ...helpers].map((lane) => lane.close({ modelId })));
     },
   };
+}
+
+/**
+ * Filters worth keeping between the passes: all of them where they fit. A larger model is read again in each pass, since
+ * the part that could stay would save little.
+ */
+function keptBytes({ layers }: ModelDescription): number {
+  const byWeight = new Map(layers.map((layer) => [layer.weightId, 4 * layer.storedFilterCount * layer.taps]));
+  const total = [...byWeight.values()].reduce((sum, byteLength) => sum + byteLength, 0);
+  return total <= KEPT_BYTES ? 2 * total : 0;
 }
 
 function binning({ range, bins }: CoefficientHistogram): { range: [number, number]; bins: number } {

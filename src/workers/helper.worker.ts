@@ -19,6 +19,7 @@ const api: Lane = {
   orthogonality: async (request) => (await lane()).orthogonality(request),
   coefficientRange: async (request) => (await lane()).coefficientRange(request),
   coefficientHistogram: async (request) => (await lane()).coefficientHistogram(request),
+  keep: async (request) => (await lane()).keep(request),
   relax: async (request) => (await lane()).relax(request),
   close: async (request) => (await lane()).close(request),
 };

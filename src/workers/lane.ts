@@ -39,6 +39,8 @@ export interface Lane {
     range: [number, number];
     bins: number;
   }): Promise<CoefficientHistogram>;
+  /** From now on keeps filters of this model between passes, up to a limit. */
+  keep(request: { modelId: string; byteLimit: number }): Promise<void>;
   /** Forgets the filters of a model, not the model: what follows reads them again. */
   relax(request: { modelId: string }): Promise<void>;
   close(request: { modelId: string }): Promise<void>;

@@ -15,12 +15,13 @@ import type { Lane, MeasuredLayer, OpenRequest } from './lane';
 
 /** Layers above this are read and measured in runs of filters. */
 const CHUNK_BYTES = 64 * 2 ** 20;
-/** Filters kept between the passes of one lane. */
-const CACHE_BYTES = 192 * 2 ** 20;
 /** Orthogonality needs the whole layer at once, and multiply-adds that grow with the square of its channels. */
 const ORTHOGONALITY_BYTES = 256 * 2 ** 20;
 const ORTHOGONALITY_OPERATIONS = 2e11;
 const THUMBNAIL_KERNELS = 24;
+
+/** A layer's moments without its list of filter peaks, which for a large layer is long. */
+type LayerFigures = Omit<LayerMoments, 'filterPeaks'>;
 
 export interface OpenProgress {
   signal?: AbortSignal;
@@ -30,7 +31,9 @@ export interface OpenProgress {
 /** Reads and measures layers with one backend; the lane of the worker it lives in. */
 export class Workbench implements Lane {
   readonly #models = new Map<string, OpenModel>();
-  readonly #cache = new BankCache(CACHE_BYTES);
+  readonly #kept = new Map<string, BankCache>();
+  /** The bank read last, by model and weight: several figures of one layer are asked for in a row. */
+  #latest = new Map<string, Map<number, FilterBank>>();
 
   constructor(public backend: ComputeBackend) {}
 
@@ -59,11 +62,11 @@ export class Workbench implements Lane {
     indices,
     sparsityEpsilon,
   }: Parameters<Lane['measure']>[0]): Promise<MeasuredLayer[]> {
-    const moments: LayerMoments[] = [];
+    const moments: LayerFigures[] = [];
     const thumbnails: LayerResult['thumbnail'][] = [];
     for (const index of indices) {
-      thumbnails.push(await this.#thumbnail(modelId, index));
       moments.push(await this.moments(modelId, index, sparsityEpsilon));
+      thumbnails.push(await this.#thumbnail(modelId, index));
     }
     const eigen = await this.#eigenOf(moments);
     return indices.map((index, i) => {
@@ -127,8 +130,13 @@ export class Workbench implements Lane {
     return { range, bins, counts };
   }
 
+  async keep({ modelId, byteLimit }: { modelId: string; byteLimit: number }): Promise<void> {
+    this.#kept.set(modelId, new BankCache(byteLimit));
+  }
+
   async relax({ modelId }: { modelId: string }): Promise<void> {
-    this.#cache.deleteWhere(`${modelId}:`);
+    this.#kept.delete(modelId);
+    this.#latest.delete(modelId);
   }
 
   async close({ modelId }: { modelId: string }): Promise<void> {
@@ -151,15 +159,17 @@ export class Workbench implements Lane {
   }
 
   async #whole(modelId: string, index: number): Promise<FilterBank> {
-    const key = `${modelId}:${this.layer(modelId, index).weightId}`;
-    const cached = this.#cache.get(key);
-    if (cached) return cached;
+    const { weightId } = this.layer(modelId, index);
+    const kept = this.#kept.get(modelId);
+    const known = kept?.get(weightId) ?? this.#latest.get(modelId)?.get(weightId);
+    if (known) return known;
     const bank = await this.model(modelId).readFilters(index);
-    this.#cache.set(key, bank);
+    kept?.offer(weightId, bank);
+    this.#latest = new Map([[modelId, new Map([[weightId, bank]])]]);
     return bank;
   }
 
-  async moments(modelId: string, index: number, sparsityEpsilon: number): Promise<LayerMoments> {
+  async moments(modelId: string, index: number, sparsityEpsilon: number): Promise<LayerFigures> {
     const layer = this.layer(modelId, index);
     if (layer.storedFilterCount * layer.taps * 4 <= CHUNK_BYTES) {
       return this.backend.layerMoments(await this.#whole(modelId, index), { sparsityEpsilon });
@@ -168,7 +178,7 @@ export class Workbench implements Lane {
     for await (const chunk of this.chunks(modelId, index)) {
       for (const peak of filterPeaks(chunk)) if (peak > layerPeak) layerPeak = peak;
     }
-    let merged: LayerMoments | null = null;
+    let merged: LayerFigures | null = null;
     for await (const chunk of this.chunks(modelId, index)) {
       const part = await this.backend.layerMoments(chunk, { sparsityEpsilon, layerPeak });
       merged = merged ? joinMoments(merged, part) : part;
@@ -176,7 +186,7 @@ export class Workbench implements Lane {
     return merged!;
   }
 
-  async #eigenOf(moments: LayerMoments[]): Promise<[raw: Eigen, clean: Eigen][]> {
+  async #eigenOf(moments: LayerFigures[]): Promise<[raw: Eigen, clean: Eigen][]> {
     const byTaps = new Map<number, number[]>();
     moments.forEach(({ raw }, i) => {
       const taps = raw.mean.length;
@@ -196,28 +206,27 @@ export class Workbench implements Lane {
     const { storedFilterCount, taps } = this.layer(modelId, index);
     const count = Math.min(THUMBNAIL_KERNELS, storedFilterCount);
     const values = new Float32Array(count * taps);
-    const whole = storedFilterCount * taps * 4 <= CHUNK_BYTES ? await this.#whole(modelId, index) : null;
-    for (let i = 0; i < count; i++) {
-      const first = Math.floor((i * storedFilterCount) / count);
-      const bank = whole ?? (await this.model(modelId).readFilters(index, { first, count: 1 }));
-      const start = whole ? first * taps : 0;
-      values.set(bank.values.subarray(start, start + taps), i * taps);
+    let start = 0;
+    let i = 0;
+    for await (const chunk of this.chunks(modelId, index)) {
+      for (; i < count; i++) {
+        const place = Math.floor((i * storedFilterCount) / count) - start;
+        if (place >= chunk.count) break;
+        values.set(chunk.values.subarray(place * taps, (place + 1) * taps), i * taps);
+      }
+      start += chunk.count;
     }
     return { values, count };
   }
 }
 
-function joinMoments(a: LayerMoments, b: LayerMoments): LayerMoments {
-  const filterPeaks = new Float64Array(a.filterPeaks.length + b.filterPeaks.length);
-  filterPeaks.set(a.filterPeaks);
-  filterPeaks.set(b.filterPeaks, a.filterPeaks.length);
+function joinMoments(a: LayerFigures, b: LayerFigures): LayerFigures {
   return {
     filterCount: a.filterCount + b.filterCount,
     nonFiniteCount: a.nonFiniteCount + b.nonFiniteCount,
     peak: Math.max(a.peak, b.peak),
     normL1: a.normL1 + b.normL1,
     normL2: Math.hypot(a.normL2, b.normL2),
-    filterPeaks,
     sparseCount: a.sparseCount + b.sparseCount,
     sparsityEpsilon: a.sparsityEpsilon,
     raw: mergeMoments(a.raw, b.raw),

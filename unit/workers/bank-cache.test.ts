@@ -4,39 +4,28 @@ import { BankCache } from '../../src/workers/bank-cache';
 const bank = (bytes: number) => ({ values: new Float32Array(bytes / 4), count: bytes / 4, taps: 1 });
 
 describe('BankCache', () => {
-  it('drops the least recently used bank when over its limit', () => {
+  it('keeps the first banks that fit and no more than its limit', () => {
     const cache = new BankCache(100);
-    cache.set('a', bank(40));
-    cache.set('b', bank(40));
-    cache.get('a');
-    cache.set('c', bank(40));
-    expect(cache.get('b')).toBeUndefined();
-    expect(cache.get('a')).toBeDefined();
-    expect(cache.get('c')).toBeDefined();
+    cache.offer(0, bank(40));
+    cache.offer(1, bank(40));
+    cache.offer(2, bank(40));
+    expect(cache.get(0)).toBeDefined();
+    expect(cache.get(1)).toBeDefined();
+    expect(cache.get(2)).toBeUndefined();
   });
 
-  it('does not hold a bank larger than its limit, nor push others out for it', () => {
+  it('passes over a bank too large and still takes a smaller one', () => {
     const cache = new BankCache(100);
-    cache.set('a', bank(40));
-    cache.set('huge', bank(400));
-    expect(cache.get('huge')).toBeUndefined();
-    expect(cache.get('a')).toBeDefined();
+    cache.offer(0, bank(400));
+    cache.offer(1, bank(40));
+    expect(cache.get(0)).toBeUndefined();
+    expect(cache.get(1)).toBeDefined();
   });
 
-  it('counts a replaced bank once', () => {
+  it('counts a bank offered again once', () => {
     const cache = new BankCache(100);
-    for (let i = 0; i < 5; i++) cache.set('a', bank(60));
-    cache.set('b', bank(40));
-    expect(cache.get('a')).toBeDefined();
-    expect(cache.get('b')).toBeDefined();
-  });
-
-  it('forgets the banks of one model', () => {
-    const cache = new BankCache(100);
-    cache.set('m1:0', bank(20));
-    cache.set('m2:0', bank(20));
-    cache.deleteWhere('m1:');
-    expect(cache.get('m1:0')).toBeUndefined();
-    expect(cache.get('m2:0')).toBeDefined();
+    for (let i = 0; i < 5; i++) cache.offer(0, bank(60));
+    cache.offer(1, bank(40));
+    expect(cache.get(1)).toBeDefined();
   });
 });
