@@ -82,10 +82,14 @@ export class AnalysisClient {
 
   async analyse(request: AnalyseRequest, options: CallOptions<AnalysisEvent> = {}): Promise<ModelResult> {
     const crew = this.#crew;
+    const start = performance.now();
     const impatient = this.#replaceWhenStuck(crew, options.signal);
     try {
       const result = await crew.connection.remote.analyse(request, options);
       this.#known.set(request.modelId, { request, result, crew });
+      for (const [stage, duration] of Object.entries(result.timings)) {
+        performance.measure(`filterscope:${stage}`, { start, duration });
+      }
       return result;
     } finally {
       impatient.settled();
