@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { analysisDocument } from '../../src/domain/export/analysis-document';
+import type { ModelResult } from '../../src/domain/results';
+import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
+import { createAnalysisApi } from '../../src/workers/analysis-api';
+import type { AnalysisEvent } from '../../src/workers/analysis-api.types';
+import type { Lane } from '../../src/workers/lane';
+import type { Exported } from './golden';
+
+export interface AnalysedFile {
+  result: ModelResult;
+  events: AnalysisEvent[];
+  document: Exported;
+}
+
+/** Analyses a file as the worker does, on the CPU backend, without a browser. */
+export async function analyseFile(path: string, helpers: readonly Lane[] = []): Promise<AnalysedFile> {
+  const api = createAnalysisApi(helpers);
+  await api.prepare({ backend: 'cpu' });
+  const events: AnalysisEvent[] = [];
+  const request = {
+    modelId: 'model',
+    file: new Blob([readFileSync(path)]),
+    fileName: basename(path),
+    companions: [],
+    sparsityEpsilon: DEFAULT_THRESHOLDS.sparsityEpsilon,
+  };
+  const { signal } = new AbortController();
+  const result = await api.analyse(request, { signal, emit: (event) => events.push(event) });
+  const sha256 = await api.sha256({ modelId: 'model' }, { signal });
+  const document = analysisDocument(result, sha256, '0.0.0-test');
+  return { result, events, document: JSON.parse(JSON.stringify(document)) };
+}
