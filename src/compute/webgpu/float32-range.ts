@@ -1,0 +1,52 @@
+import type { FilterBank } from '../../domain/filters';
+import type { LayerMoments, Moments } from '../../domain/results';
+
+/** Peaks whose squares, and those of filters a million times weaker, stay well inside float32. */
+const LOW = 1e-12;
+const HIGH = 1e12;
+
+/**
+ * The power of two that brings a layer whose largest weight is `peak` to about 1; 1 where float32 sums of squares hold it as
+ * it is, and for a peak of 0.
+ */
+export function rescaling(peak: number): number {
+  if (peak === 0 || (peak >= LOW && peak <= HIGH)) return 1;
+  return 2 ** Math.max(-1000, Math.min(1000, -Math.floor(Math.log2(peak))));
+}
+
+/** The bank times a power of two, as float32. */
+export function rescaled(bank: FilterBank, factor: number): FilterBank {
+  return factor === 1 ? bank : { ...bank, values: Float32Array.from(bank.values, (value) => value * factor) };
+}
+
+/** Largest finite magnitude; 0 where there is none. */
+export function finitePeak({ values }: FilterBank): number {
+  let peak = 0;
+  for (let i = 0; i < values.length; i++) {
+    const magnitude = Math.abs(values[i]!);
+    if (magnitude > peak && magnitude < Infinity) peak = magnitude;
+  }
+  return peak;
+}
+
+/** What the moments of `rescaled(bank, factor)` say about the bank itself. Scaled filters are the same in both. */
+export function unscaledMoments(moments: LayerMoments, factor: number): LayerMoments {
+  if (factor === 1) return moments;
+  return {
+    ...moments,
+    peak: moments.peak / factor,
+    normL1: moments.normL1 / factor,
+    normL2: moments.normL2 / factor,
+    filterPeaks: Float64Array.from(moments.filterPeaks, (peak) => peak / factor),
+    raw: unscaled(moments.raw, factor),
+    clean: unscaled(moments.clean, factor),
+  };
+}
+
+function unscaled({ count, mean, scatter }: Moments, factor: number): Moments {
+  return {
+    count,
+    mean: mean.map((value) => value / factor),
+    scatter: scatter.map((value) => value / factor / factor),
+  };
+}
