@@ -1,3 +1,5 @@
+import { layoutPlanes, type PlaneLayout } from './kernel-planes';
+
 /** How kernels are laid out: output by input channels, or one after the other. */
 export type MosaicMode = 'matrix' | 'sequence';
 
@@ -12,4 +14,160 @@ export interface MosaicHit {
   values: Float32Array;
   /** Tap under the pointer, null between taps or by keyboard. */
   tap: number | null;
+}
+
+export interface MosaicInput {
+  count: number;
+  kernel: readonly number[];
+  mode: MosaicMode;
+  /** Filters a row of the matrix. */
+  inputs: number;
+  rgb: boolean;
+  order: Uint32Array | null;
+  /** Width over height of the place to fill, for `sequence`. */
+  aspect: number;
+}
+
+/** Lengths in units: one unit is one tap; kernels keep one unit between them and around. */
+export interface MosaicLayout {
+  mode: MosaicMode;
+  /** Things drawn: filters, or colour kernels in `rgb`. */
+  items: number;
+  rows: number;
+  columns: number;
+  planes: PlaneLayout;
+  taps: number;
+  /** 1, or 3 in `rgb`. */
+  channels: number;
+  pitchX: number;
+  pitchY: number;
+  width: number;
+  height: number;
+  /** Item of each position (sequence) or row (matrix); null: in order. */
+  order: Uint32Array | null;
+}
+
+export function layoutMosaic(input: MosaicInput): MosaicLayout {
+  const planes = layoutPlanes(input.kernel);
+  const taps = input.kernel.reduce((product, extent) => product * extent, 1);
+  const channels = input.rgb ? 3 : 1;
+  const items = Math.floor(input.count / channels);
+  const pitchX = planes.width + 1;
+  const pitchY = planes.height + 1;
+  const mode: MosaicMode = input.rgb ? 'sequence' : input.mode;
+  const columns =
+    mode === 'matrix'
+      ? Math.max(1, Math.min(input.inputs, items))
+      : sequenceColumns(items, pitchX, pitchY, input.aspect);
+  const rows = Math.ceil(items / columns);
+  return {
+    mode,
+    items,
+    rows,
+    columns,
+    planes,
+    taps,
+    channels,
+    pitchX,
+    pitchY,
+    width: columns * pitchX + 1,
+    height: rows * pitchY + 1,
+    order: usableOrder(input.order, mode === 'matrix' ? rows : items),
+  };
+}
+
+/** Columns that make the whole about as wide as the place it fills. */
+function sequenceColumns(items: number, pitchX: number, pitchY: number, aspect: number): number {
+  if (items <= 1) return 1;
+  const columns = Math.round(Math.sqrt((items * pitchY * Math.max(0.1, aspect)) / pitchX));
+  return Math.min(items, Math.max(1, columns));
+}
+
+/** An order for another number of things (a layer just changed) is no order. */
+function usableOrder(order: Uint32Array | null, length: number): Uint32Array | null {
+  return order && order.length === length ? order : null;
+}
+
+/** The item drawn at (row, column), or null on an empty place. */
+export function itemAt(layout: MosaicLayout, row: number, column: number): number | null {
+  if (row < 0 || column < 0 || row >= layout.rows || column >= layout.columns) return null;
+  if (layout.mode === 'matrix') {
+    const item = (layout.order ? layout.order[row]! : row) * layout.columns + column;
+    return item < layout.items ? item : null;
+  }
+  const slot = row * layout.columns + column;
+  if (slot >= layout.items) return null;
+  return layout.order ? layout.order[slot]! : slot;
+}
+
+/** Where an item is drawn; null for one outside. */
+export function positionOf(layout: MosaicLayout, item: number): { row: number; column: number } | null {
+  if (!Number.isInteger(item) || item < 0 || item >= layout.items) return null;
+  const { order, columns } = layout;
+  if (layout.mode === 'matrix') {
+    const stored = Math.floor(item / columns);
+    const row = order ? order.indexOf(stored) : stored;
+    return row < 0 ? null : { row, column: item % columns };
+  }
+  const slot = order ? order.indexOf(item) : item;
+  return slot < 0 ? null : { row: Math.floor(slot / columns), column: slot % columns };
+}
+
+/** The item at a point in units, with its tap (null on the gap around it); null outside. */
+export function hitMosaic(
+  layout: MosaicLayout,
+  x: number,
+  y: number,
+): { item: number; row: number; column: number; tap: number | null } | null {
+  const column = Math.floor((x - 0.5) / layout.pitchX);
+  const row = Math.floor((y - 0.5) / layout.pitchY);
+  const item = itemAt(layout, row, column);
+  if (item === null) return null;
+  const left = Math.floor(x - 1 - column * layout.pitchX);
+  const top = Math.floor(y - 1 - row * layout.pitchY);
+  const { width, height, tapAt } = layout.planes;
+  const inside = left >= 0 && top >= 0 && left < width && top < height;
+  const tap = inside ? tapAt[top * width + left]! : -1;
+  return { item, row, column, tap: tap < 0 ? null : tap };
+}
+
+/** Where a key moves the cursor: one kernel, ten rows by Page, the row's ends by Home and End. Null for other keys. */
+export function walk(
+  layout: MosaicLayout,
+  key: string,
+  row: number,
+  column: number,
+): { row: number; column: number } | null {
+  const moves: Record<string, [number, number]> = {
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    Home: [0, -column],
+    End: [0, layout.columns],
+    PageUp: [-10, 0],
+    PageDown: [10, 0],
+  };
+  const move = moves[key];
+  if (!move || layout.items === 0) return null;
+  const toRow = Math.min(layout.rows - 1, Math.max(0, row + move[0]));
+  const lastColumn = Math.min(layout.columns, layout.items - toRow * layout.columns) - 1;
+  return { row: toRow, column: Math.min(lastColumn, Math.max(0, column + move[1])) };
+}
+
+/** The weights of one item: channels x taps. */
+export function itemValues(layout: MosaicLayout, values: Float32Array, item: number): Float32Array {
+  const length = layout.channels * layout.taps;
+  return values.subarray(item * length, (item + 1) * length);
+}
+
+/** Where a tap lies in its kernel, as an index: `4`, `1, 2`, `0, 1, 2`. */
+export function tapName(kernel: readonly number[], tap: number): string {
+  const indices: number[] = [];
+  let rest = tap;
+  for (const extent of [...kernel].reverse()) {
+    indices.unshift(rest % extent);
+    rest = Math.floor(rest / extent);
+  }
+  return indices.join(', ');
 }

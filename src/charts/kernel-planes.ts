@@ -1,0 +1,27 @@
+/** How one kernel lies on paper: 1-D as a strip, 2-D as itself, 3-D as its planes side by side with a gap between. */
+export interface PlaneLayout {
+  planes: number;
+  rows: number;
+  columns: number;
+  /** Extent in taps, gaps between planes included. */
+  width: number;
+  height: number;
+  /** height x width: the tap at each place, -1 in gaps. */
+  tapAt: Int32Array;
+}
+
+export function layoutPlanes(kernel: readonly number[]): PlaneLayout {
+  const columns = kernel.at(-1) ?? 1;
+  const rows = kernel.at(-2) ?? 1;
+  const planes = kernel.slice(0, -2).reduce((product, extent) => product * extent, 1);
+  const width = planes * columns + (planes - 1);
+  const tapAt = new Int32Array(width * rows).fill(-1);
+  for (let plane = 0; plane < planes; plane++) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        tapAt[row * width + plane * (columns + 1) + column] = (plane * rows + row) * columns + column;
+      }
+    }
+  }
+  return { planes, rows, columns, width, height: rows, tapAt };
+}

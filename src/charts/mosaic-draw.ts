@@ -1,0 +1,135 @@
+import { labelStep, textWidth } from './axis';
+import type { MosaicLayout } from './mosaic-layout';
+import type { PlacedTile, TileCache } from './mosaic-tiles';
+import type { MosaicView, Viewport } from './mosaic-view';
+import type { CanvasColours } from './theme';
+
+/** Room for the channel numbers of the matrix, in CSS pixels. */
+export function mosaicMargins(layout: Pick<MosaicLayout, 'mode' | 'rows'>): { left: number; top: number } {
+  if (layout.mode === 'sequence') return { left: 0, top: 0 };
+  return { left: Math.ceil(textWidth(String(Math.max(0, layout.rows - 1)))) + 22, top: 34 };
+}
+
+export interface AxisLabel {
+  text: string;
+  /** Pixels along the axis, from the viewport's edge. */
+  position: number;
+}
+
+/** Channel numbers beside the kernels in view, as dense as they fit. */
+export function channelLabels(
+  count: number,
+  pitch: number,
+  scale: number,
+  from: number,
+  length: number,
+  vertical: boolean,
+  order: Uint32Array | null,
+): AxisLabel[] {
+  const spacing = pitch * scale;
+  const widest = vertical ? 14 : textWidth(String(Math.max(0, count - 1))) + 8;
+  const step = labelStep(count, spacing, widest);
+  const labels: AxisLabel[] = [];
+  const first = Math.max(0, Math.ceil((from / pitch - 0.5) / step) * step);
+  for (let i = first; i < count; i += step) {
+    const position = (i * pitch + 0.5 + pitch / 2 - from) * scale;
+    if (position > length) break;
+    if (position >= 0) labels.push({ text: String(order ? order[i]! : i), position });
+  }
+  return labels;
+}
+
+export interface MosaicDrawing {
+  layout: MosaicLayout;
+  view: MosaicView;
+  /** Without margins. */
+  viewport: Viewport;
+  tiles: TileCache;
+  placed: readonly PlacedTile[];
+  /** Kernels with an outline. */
+  outlines: { row: number; column: number; strong: boolean }[];
+  rowTitle: string;
+  columnTitle: string;
+  colours: CanvasColours;
+}
+
+/** Draws the whole picture; `ratio` device pixels a CSS pixel. */
+export function drawMosaic(context: CanvasRenderingContext2D, drawing: MosaicDrawing, ratio: number): void {
+  const { layout, view, viewport, colours } = drawing;
+  const { left, top } = mosaicMargins(layout);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+  context.save();
+  context.translate(Math.round(left * ratio), Math.round(top * ratio));
+  context.beginPath();
+  context.rect(0, 0, viewport.width * ratio, viewport.height * ratio);
+  context.clip();
+  const scale = view.scale * ratio;
+  context.fillStyle = colours.ground;
+  context.fillRect(-view.x * scale, -view.y * scale, layout.width * scale, layout.height * scale);
+  drawing.tiles.draw(context, drawing.placed);
+  context.scale(ratio, ratio);
+  for (const outline of drawing.outlines) drawOutline(context, drawing, outline);
+  context.restore();
+  if (layout.mode === 'matrix') drawAxes(context, drawing, left, top, ratio);
+}
+
+function drawOutline(
+  context: CanvasRenderingContext2D,
+  { layout, view, colours }: MosaicDrawing,
+  { row, column, strong }: { row: number; column: number; strong: boolean },
+): void {
+  context.strokeStyle = strong ? colours.accent : colours.ink;
+  context.lineWidth = strong ? 2.5 : 1.5;
+  const inset = Math.min(0.5, 2 / view.scale);
+  context.strokeRect(
+    (column * layout.pitchX + 1 - inset - view.x) * view.scale,
+    (row * layout.pitchY + 1 - inset - view.y) * view.scale,
+    Math.max(4, (layout.planes.width + 2 * inset) * view.scale),
+    Math.max(4, (layout.planes.height + 2 * inset) * view.scale),
+  );
+}
+
+function drawAxes(
+  context: CanvasRenderingContext2D,
+  drawing: MosaicDrawing,
+  left: number,
+  top: number,
+  ratio: number,
+): void {
+  const { layout, view, viewport, colours } = drawing;
+  context.save();
+  context.scale(ratio, ratio);
+  context.fillStyle = colours.ink;
+  context.font = colours.font;
+  context.textBaseline = 'alphabetic';
+  context.textAlign = 'center';
+  const across = channelLabels(
+    layout.columns,
+    layout.pitchX,
+    view.scale,
+    view.x,
+    viewport.width,
+    false,
+    null,
+  );
+  for (const { text, position } of across) context.fillText(text, left + position, top - 5);
+  const down = channelLabels(
+    layout.rows,
+    layout.pitchY,
+    view.scale,
+    view.y,
+    viewport.height,
+    true,
+    layout.order,
+  );
+  context.textAlign = 'right';
+  for (const { text, position } of down) context.fillText(text, left - 5, top + position + 4);
+  context.textAlign = 'left';
+  context.fillText(`${drawing.columnTitle} →`, left, 12);
+  context.textAlign = 'right';
+  context.translate(11, top);
+  context.rotate(-Math.PI / 2);
+  context.fillText(`← ${drawing.rowTitle}`, 0, 0);
+  context.restore();
+}

@@ -1,0 +1,27 @@
+import { formatValue } from './format-number';
+import { tapName, type MosaicHit } from './mosaic-layout';
+
+interface Naming {
+  kernel: readonly number[];
+  inputs: number;
+  rgb: boolean;
+  rowTitle: string;
+  columnTitle: string;
+}
+
+/** `output channel 12 · input channel 3 · max |w| 0.213 · w[1, 2] = −0.0341` */
+export function describeHit(hit: MosaicHit, { kernel, inputs, rgb, rowTitle, columnTitle }: Naming): string {
+  const peak = hit.values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const place = rgb
+    ? [`${rowTitle} ${hit.filter}`, 'its three inputs as red, green, blue']
+    : [`${rowTitle} ${Math.floor(hit.filter / inputs)}`, `${columnTitle} ${hit.filter % inputs}`];
+  const parts = [...place, `max |w| ${formatValue(peak)}`];
+  if (hit.tap !== null) {
+    const taps = hit.values.length / (rgb ? 3 : 1);
+    const values = Array.from({ length: rgb ? 3 : 1 }, (_, c) =>
+      formatValue(hit.values[c * taps + hit.tap!]),
+    );
+    parts.push(`w[${tapName(kernel, hit.tap)}] = ${values.join(', ')}`);
+  }
+  return parts.join(' · ');
+}
