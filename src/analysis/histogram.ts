@@ -82,26 +82,29 @@ export function componentCounts({ bins, counts }: CoefficientHistogram, componen
 }
 
 /**
- * Quantile q of one component's values as its counts place them, spread evenly within a bin: off by at most one bin
- * width. NaN for no values.
+ * Quantile q of one component's values as its counts place them: linear between order statistics (numpy's default),
+ * the values of a bin spread evenly within it. Off by at most one bin width; NaN for no values.
  */
 export function histogramQuantile(
   counts: ArrayLike<number>,
   range: readonly [number, number],
   q: number,
 ): number {
-  const bins = counts.length;
   let total = 0;
-  for (let k = 0; k < bins; k++) total += counts[k];
+  for (let k = 0; k < counts.length; k++) total += counts[k];
   if (total === 0) return NaN;
-  const width = binWidth(range, bins);
+  const position = q * (total - 1);
+  const below = Math.floor(position);
+  const first = orderStatistic(counts, below);
+  const second = below + 1 < total ? orderStatistic(counts, below + 1) : first;
   const [low] = usableRange(range);
-  const target = Math.min(1, Math.max(0, q)) * total;
+  return low + (first + (position - below) * (second - first)) * binWidth(range, counts.length);
+}
+
+/** Position, in bins, of the value of a rank from 0. */
+function orderStatistic(counts: ArrayLike<number>, rank: number): number {
   let below = 0;
-  for (let k = 0; k < bins; k++) {
-    const count = counts[k];
-    if (count > 0 && below + count >= target) return low + (k + (target - below) / count) * width;
-    below += count;
-  }
-  return low + bins * width;
+  let k = 0;
+  while (below + counts[k] <= rank) below += counts[k++];
+  return k + (rank - below + 0.5) / counts[k];
 }

@@ -1,6 +1,6 @@
 import type { FilterBank } from '../domain/filters';
 import type { Basis, Moments } from '../domain/results';
-import { symmetricEigen, type Eigen } from './eigen';
+import { symmetricEigen } from './eigen';
 import { varianceFloor, varianceShares } from './entropy';
 import { filterPeaks } from './filters';
 import { covariance } from './moments';
@@ -11,15 +11,10 @@ import { covariance } from './moments';
  * the unit vectors.
  */
 export function basisFromMoments(moments: Moments): Basis | null {
-  return moments.count < 2
-    ? null
-    : basisFromEigen(moments, symmetricEigen(covariance(moments), moments.mean.length));
-}
-
-/** As `basisFromMoments`, with the eigenpairs of `covariance(moments)` found elsewhere. */
-export function basisFromEigen({ count, mean }: Moments, { values, vectors }: Eigen): Basis | null {
+  const { count, mean } = moments;
   if (count < 2) return null;
   const taps = mean.length;
+  const { values, vectors } = symmetricEigen(covariance(moments), taps);
   const explainedVariance = values.map((value) => (value < 0 ? 0 : value));
   const total = explainedVariance.reduce((sum, value) => sum + value, 0);
   const floor = varianceFloor(1, taps);
@@ -28,7 +23,7 @@ export function basisFromEigen({ count, mean }: Moments, { values, vectors }: Ei
     taps,
     filterCount: count,
     mean: mean.slice(),
-    components: isFlat ? unitVectors(taps) : vectors.slice(),
+    components: isFlat ? unitVectors(taps) : vectors,
     explainedVariance: isFlat ? new Float64Array(taps) : explainedVariance,
     explainedVarianceRatio: varianceShares(explainedVariance, floor),
   };

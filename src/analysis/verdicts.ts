@@ -1,0 +1,141 @@
+import { formatCount } from '../domain/format';
+import { kernelKey } from '../domain/model';
+import type { LayerQuality } from '../domain/results';
+import type { Thresholds } from '../domain/thresholds';
+import { maximumEntropy } from './entropy';
+
+/** From gravest to best, as `readVerdict` chooses among several. */
+export const VERDICTS = [
+  'random',
+  'degenerate',
+  'sparse',
+  'low-diversity',
+  'not-measurable',
+  'healthy',
+] as const;
+export type VerdictName = (typeof VERDICTS)[number];
+
+export const VERDICT_WORDS: Record<VerdictName, string> = {
+  random: 'random',
+  degenerate: 'degenerate',
+  sparse: 'sparse',
+  'low-diversity': 'low diversity',
+  'not-measurable': 'not measurable',
+  healthy: 'healthy',
+};
+
+export interface Verdict {
+  name: VerdictName;
+  /** One sentence that explains it with its numbers. */
+  explanation: string;
+}
+
+/** What the verdicts need to know of the layer beside its quality. */
+export interface JudgedLayer {
+  kernel: readonly number[];
+  /** Finite filters. */
+  filterCount: number;
+  /** Mean H of simulated random layers of this size (`simulatedEntropy`), for layers without a published threshold. */
+  simulatedThreshold?: number | null;
+}
+
+/**
+ * All verdicts that hold for a layer (section 4, thresholds of [DB] on sliders), gravest first; never empty.
+ * - random: H >= T_H. degenerate: H >= T_H - margin, or H low and sparse. sparse: S >= share. low diversity: H < limit,
+ *   told only where the filters are enough, and have enough taps, that H could reach the limit at all.
+ * - not measurable: pointwise kernels, fewer than two finite filters, or a variance that overflows; and layers without
+ *   other verdict that have neither a published nor a simulated random threshold.
+ * - healthy: no other holds.
+ */
+export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: JudgedLayer): Verdict[] {
+  const obstacle = obstacleTo(quality, layer);
+  if (obstacle) return [{ name: 'not-measurable', explanation: obstacle }];
+  const { varianceEntropy: h } = quality;
+  const sparsity = quality.sparsity ?? 0;
+  const threshold = quality.randomThreshold ?? layer.simulatedThreshold ?? null;
+  const name = quality.randomThreshold === null ? 'simulated T_H' : 'T_H';
+  const filters = `${formatCount(layer.filterCount)} random ${kernelKey(layer.kernel)} filters`;
+  const reach = maximumEntropy(layer.filterCount, product(layer.kernel));
+  const isLow = h < thresholds.lowEntropy && reach >= thresholds.lowEntropy;
+  const isSparse = sparsity >= thresholds.sparseShare;
+  const found: Verdict[] = [];
+  const add = (name: VerdictName, explanation: string): void => void found.push({ name, explanation });
+
+  if (threshold !== null && h >= threshold) {
+    add(
+      'random',
+      `H = ${digits(h)} reaches ${name} = ${digits(threshold)}, the variance entropy of ${filters}: the layer shows no structure that training would leave.`,
+    );
+  }
+  if (threshold !== null && h >= threshold - thresholds.randomMargin) {
+    add(
+      'degenerate',
+      `H = ${digits(h)} lies within ${digits(thresholds.randomMargin)} of ${name} = ${digits(threshold)} or above it: the filters are close to ${filters}.`,
+    );
+  } else if (isLow && isSparse) {
+    add(
+      'degenerate',
+      `H = ${digits(h)} is below ${digits(thresholds.lowEntropy)} and ${percent(sparsity)} of the filters are sparse (limit ${percent(thresholds.sparseShare)}): little of the layer is in use.`,
+    );
+  }
+  if (isSparse) {
+    add(
+      'sparse',
+      `${percent(sparsity)} of the filters stay below ${percent(thresholds.sparsityEpsilon)} of the layer's peak weight; ${percent(thresholds.sparseShare)} or more counts as sparse.`,
+    );
+  }
+  if (isLow) {
+    add(
+      'low-diversity',
+      `H = ${digits(h)} is below ${digits(thresholds.lowEntropy)} of at most ${digits(reach)}: the filters are mostly variations of a few patterns.`,
+    );
+  }
+  if (found.length > 0) return found;
+  return [
+    threshold === null
+      ? unjudged(h, sparsity, layer)
+      : healthy(h, `${name} = ${digits(threshold)}`, h / threshold, sparsity),
+  ];
+}
+
+/** The gravest of a layer's verdicts. */
+export function readVerdict(found: readonly Verdict[]): Verdict {
+  return found.reduce((a, b) => (VERDICTS.indexOf(b.name) < VERDICTS.indexOf(a.name) ? b : a));
+}
+
+function healthy(h: number, threshold: string, ratio: number, sparsity: number): Verdict {
+  return {
+    name: 'healthy',
+    explanation: `H = ${digits(h)} is ${percent(ratio)} of ${threshold} (about 90 % is usual in trained layers) and ${percent(sparsity)} of the filters are sparse.`,
+  };
+}
+
+function unjudged(h: number, sparsity: number, { kernel, filterCount }: JudgedLayer): Verdict {
+  return {
+    name: 'not-measurable',
+    explanation: `H = ${digits(h)} with ${percent(sparsity)} sparse filters raises no flag, but ${formatCount(filterCount)} filters of ${kernelKey(kernel)} have no published random threshold to compare with (it holds for 3x3 and 9 filters or more).`,
+  };
+}
+
+/** Why nothing can be said about the layer, or null. */
+function obstacleTo(quality: LayerQuality, { kernel, filterCount }: JudgedLayer): string | null {
+  if (filterCount === 0) return 'The layer has no finite filter.';
+  if (product(kernel) === 1) return 'Pointwise kernels have a single weight and no spatial structure.';
+  if (filterCount === 1) return 'The layer has a single filter: there is no variance to speak of.';
+  if (!Number.isFinite(quality.varianceEntropy)) {
+    return `Weights as large as ${quality.peak.toPrecision(2)} overflow the variance.`;
+  }
+  return null;
+}
+
+function product(kernel: readonly number[]): number {
+  return kernel.reduce((taps, extent) => taps * extent, 1);
+}
+
+function digits(value: number): string {
+  return value.toFixed(3).replace(/0{1,2}$/, '');
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}
