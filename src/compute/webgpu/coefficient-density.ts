@@ -2,7 +2,13 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import { BIN_OF, binUniforms } from './bins';
 import { gridOf, runProgram, zeroCounts } from './program';
-import { PROJECTION_NAMES, projectionCode, projectionTensors, type ProjectionInputs } from './projection';
+import {
+  PROJECTION_NAMES,
+  projectionCode,
+  projectionTensors,
+  QUAD,
+  type ProjectionInputs,
+} from './projection';
 
 const LANES = 64;
 
@@ -13,7 +19,7 @@ export interface DensitySpec {
   extent: number;
 }
 
-/** CoefficientDensity: one invocation a filter, cells counted in the result itself (half a million seldom collide). */
+/** CoefficientDensity: cells counted in the result itself (half a million seldom collide). */
 export function coefficientDensity(
   backend: WebGPUBackend,
   inputs: ProjectionInputs,
@@ -26,7 +32,7 @@ export function coefficientDensity(
       key: `CoefficientDensity_${taps}`,
       inputs: PROJECTION_NAMES,
       outputShape: [size, size],
-      runs: gridOf(Math.ceil(count / LANES)),
+      runs: gridOf(Math.ceil(count / (LANES * QUAD))),
       workgroupSize: LANES,
       uniforms: [
         ...binUniforms(-extent, extent, size),
@@ -35,14 +41,21 @@ export function coefficientDensity(
       ],
       atomic: true,
       code: `
-${projectionCode(taps, 1)}
+${projectionCode(taps)}
 ${BIN_OF}
+var<private> taken : vec4<f32>;
+fn take(component : u32, c : vec4<f32>) { taken = c; }
+
 fn main() {
-  let index = runIndex() * ${LANES}u + localIndex;
-  if (skipped(index)) { return; }
-  let column = binOf(project(index, uniforms.first)[0]);
-  let row = binOf(project(index, uniforms.second)[0]);
-  if (column != NO_BIN && row != NO_BIN) { atomicAdd(&result[row * uniforms.bins + column], 1); }
+  let start = runIndex() * ${LANES * QUAD}u + localIndex;
+  projectQuad(start, ${LANES}u, uniforms.first, uniforms.first + 1u);
+  let across = taken;
+  projectQuad(start, ${LANES}u, uniforms.second, uniforms.second + 1u);
+  for (var e = 0u; e < ${QUAD}u; e++) {
+    let column = binOf(across[e]);
+    let row = binOf(taken[e]);
+    if (usable[e] && column != NO_BIN && row != NO_BIN) { atomicAdd(&result[row * uniforms.bins + column], 1); }
+  }
 }`,
     },
     projectionTensors(inputs),

@@ -3,16 +3,16 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend
 import { BIN_OF, binUniforms } from './bins';
 import { gridOf, runProgram, zeroCounts } from './program';
 import {
-  groupOf,
   PROJECTION_NAMES,
   projectionCode,
   projectionTensors,
+  QUAD,
   type ProjectionInputs,
 } from './projection';
 
 const LANES = 256;
-/** Filters a lane bins before the workgroup's counts go to the result. */
-const RUN = 32;
+/** Quads of filters a lane bins before the workgroup's counts go to the result. */
+const RUN = 8;
 /** Counters that fit the guaranteed 16 KiB of workgroup memory. */
 const COUNTERS = 4096;
 
@@ -33,14 +33,14 @@ export function coefficientHistogram(
 ): TensorInfo {
   const [count, taps] = inputs.x.shape as [number, number];
   const local = bins <= COUNTERS;
-  const group = groupOf(taps, local ? Math.floor(COUNTERS / bins) : taps);
+  const group = local ? Math.min(taps, Math.floor(COUNTERS / bins)) : taps;
   return runProgram(
     backend,
     {
       key: `CoefficientHistogram_${taps}_${local ? bins : 'global'}`,
       inputs: PROJECTION_NAMES,
       outputShape: [taps, bins],
-      runs: gridOf(Math.ceil(count / (LANES * RUN))),
+      runs: gridOf(Math.ceil(count / (LANES * RUN * QUAD))),
       layers: Math.ceil(taps / group),
       workgroupSize: LANES,
       uniforms: binUniforms(low, high, bins),
@@ -53,42 +53,44 @@ export function coefficientHistogram(
   );
 }
 
-/** Calls `count` (WGSL, of `g` and `bin`) for each coefficient of the workgroup's run and components. */
-function eachBin(taps: number, group: number, count: string): string {
+/** Projects the workgroup's run on its components; `count` is WGSL, of `component` and `bin`. */
+function binning(taps: number, group: number, count: string): string {
   return `
-  let first = workgroupId.z * ${group}u;
+${projectionCode(taps)}
+${BIN_OF}
+fn first() -> u32 { return workgroupId.z * ${group}u; }
+
+fn take(component : u32, c : vec4<f32>) {
+  for (var e = 0u; e < ${QUAD}u; e++) {
+    let bin = binOf(c[e]);
+    if (usable[e] && bin != NO_BIN) { ${count} }
+  }
+}
+
+fn binRun() {
+  let end = min(first() + ${group}u, ${taps}u);
   for (var k = 0u; k < ${RUN}u; k++) {
-    let index = (runIndex() * ${RUN}u + k) * ${LANES}u + localIndex;
-    if (skipped(index)) { continue; }
-    let c = project(index, first);
-    for (var g = 0u; g < ${group}u; g++) {
-      let bin = binOf(c[g]);
-      if (bin != NO_BIN && first + g < ${taps}u) { ${count} }
-    }
-  }`;
+    projectQuad((runIndex() * ${RUN}u + k) * ${LANES * QUAD}u + localIndex, ${LANES}u, first(), end);
+  }
+}`;
 }
 
 function localCode(taps: number, group: number, bins: number): string {
   return `
-${projectionCode(taps, group)}
-${BIN_OF}
 var<workgroup> counts : array<atomic<u32>, ${group * bins}>;
-
+${binning(taps, group, `atomicAdd(&counts[(component - first()) * ${bins}u + bin], 1u);`)}
 fn main() {
-  ${eachBin(taps, group, `atomicAdd(&counts[g * ${bins}u + bin], 1u);`)}
+  binRun();
   workgroupBarrier();
   for (var at = localIndex; at < ${group * bins}u; at += ${LANES}u) {
     let counted = atomicLoad(&counts[at]);
-    if (counted > 0u) { atomicAdd(&result[first * ${bins}u + at], i32(counted)); }
+    if (counted > 0u) { atomicAdd(&result[first() * ${bins}u + at], i32(counted)); }
   }
 }`;
 }
 
 function globalCode(taps: number, group: number): string {
   return `
-${projectionCode(taps, group)}
-${BIN_OF}
-fn main() {
-  ${eachBin(taps, group, 'atomicAdd(&result[(first + g) * uniforms.bins + bin], 1);')}
-}`;
+${binning(taps, group, 'atomicAdd(&result[component * uniforms.bins + bin], 1);')}
+fn main() { binRun(); }`;
 }

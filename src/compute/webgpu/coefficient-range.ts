@@ -1,22 +1,16 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import { gridOf, runProgram } from './program';
-import {
-  groupOf,
-  PROJECTION_NAMES,
-  projectionCode,
-  projectionTensors,
-  type ProjectionInputs,
-} from './projection';
+import { PROJECTION_NAMES, projectionCode, projectionTensors, QUAD, type ProjectionInputs } from './projection';
 
 const LANES = 64;
-/** Filters a lane looks at. */
-const RUN = 16;
+/** Quads of filters a lane looks at. */
+const RUN = 4;
 
 /** CoefficientRange: smallest and largest coefficient of each run; a low above its high for a run without finite filter. */
 export function coefficientRange(backend: WebGPUBackend, inputs: ProjectionInputs): TensorInfo {
   const [count, taps] = inputs.x.shape as [number, number];
-  const runs = gridOf(Math.ceil(count / (LANES * RUN)));
+  const runs = gridOf(Math.ceil(count / (LANES * RUN * QUAD)));
   return runProgram(
     backend,
     {
@@ -33,30 +27,25 @@ export function coefficientRange(backend: WebGPUBackend, inputs: ProjectionInput
 }
 
 function codeFor(taps: number): string {
-  const group = groupOf(taps, taps);
   return `
-${projectionCode(taps, group)}
+${projectionCode(taps)}
 const LARGEST = 3.4028234e38;
+var<private> low = vec4<f32>(LARGEST);
+var<private> high = vec4<f32>(-LARGEST);
 var<workgroup> lows : array<f32, ${LANES}>;
 var<workgroup> highs : array<f32, ${LANES}>;
 
+fn take(component : u32, c : vec4<f32>) {
+  low = min(low, select(vec4<f32>(LARGEST), c, usable));
+  high = max(high, select(vec4<f32>(-LARGEST), c, usable));
+}
+
 fn main() {
-  var low = LARGEST;
-  var high = -LARGEST;
   for (var k = 0u; k < ${RUN}u; k++) {
-    let index = (runIndex() * ${RUN}u + k) * ${LANES}u + localIndex;
-    if (skipped(index)) { continue; }
-    for (var first = 0u; first < ${taps}u; first += ${group}u) {
-      let c = project(index, first);
-      for (var g = 0u; g < ${group}u; g++) {
-        // Beyond the last component, project repeats it.
-        low = min(low, c[g]);
-        high = max(high, c[g]);
-      }
-    }
+    projectQuad((runIndex() * ${RUN}u + k) * ${LANES * QUAD}u + localIndex, ${LANES}u, 0u, ${taps}u);
   }
-  lows[localIndex] = low;
-  highs[localIndex] = high;
+  lows[localIndex] = min(min(low.x, low.y), min(low.z, low.w));
+  highs[localIndex] = max(max(high.x, high.y), max(high.z, high.w));
   for (var reach = ${LANES / 2}u; reach > 0u; reach >>= 1u) {
     workgroupBarrier();
     if (localIndex < reach) {

@@ -2,19 +2,18 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import { gridOf, runProgram } from './program';
 import {
-  groupOf,
   PROJECTION_NAMES,
   projectionCode,
   projectionTensors,
+  QUAD,
   type ProjectionInputs,
 } from './projection';
 
 const LANES = 64;
 
-/** Coefficients: one invocation a filter; NaN rows for filters that are not finite, written as bits. */
+/** Coefficients: NaN rows for filters that are not finite, written as bits. */
 export function coefficients(backend: WebGPUBackend, inputs: ProjectionInputs): TensorInfo {
   const [count, taps] = inputs.x.shape as [number, number];
-  const group = groupOf(taps, taps);
   const floats = backend.makeTensorInfo([count, taps], 'float32');
   // The same storage, seen as integers by this program alone.
   const bits: TensorInfo = { ...floats, dtype: 'int32' };
@@ -24,21 +23,19 @@ export function coefficients(backend: WebGPUBackend, inputs: ProjectionInputs): 
       key: `Coefficients_${taps}`,
       inputs: PROJECTION_NAMES,
       outputShape: [count, taps],
-      runs: gridOf(Math.ceil(count / LANES)),
+      runs: gridOf(Math.ceil(count / (LANES * QUAD))),
       workgroupSize: LANES,
       code: `
-${projectionCode(taps, group)}
-fn main() {
-  let index = runIndex() * ${LANES}u + localIndex;
-  if (index >= u32(uniforms.xShape.x)) { return; }
-  let none = skipped(index);
-  for (var first = 0u; first < ${taps}u; first += ${group}u) {
-    var c : array<f32, ${group}>;
-    if (!none) { c = project(index, first); }
-    for (var g = 0u; g < ${group}u && first + g < ${taps}u; g++) {
-      result[index * ${taps}u + first + g] = select(bitcast<i32>(c[g]), 0x7fc00000, none);
-    }
+${projectionCode(taps)}
+fn take(component : u32, c : vec4<f32>) {
+  for (var e = 0u; e < ${QUAD}u; e++) {
+    if (items[e] >= u32(uniforms.xShape.x)) { continue; }
+    result[items[e] * ${taps}u + component] = select(0x7fc00000, bitcast<i32>(c[e]), usable[e]);
   }
+}
+
+fn main() {
+  projectQuad(runIndex() * ${LANES * QUAD}u + localIndex, ${LANES}u, 0u, ${taps}u);
 }`,
     },
     projectionTensors(inputs),

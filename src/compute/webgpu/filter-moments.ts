@@ -84,7 +84,13 @@ fn main() {
     } else {
       ${accumulate('clean', 'raw', taps)}
     }
-    ${each(taps, (t) => `let unit${t} = unitTap(x${t}, peak) - scaledShift${t};`).join(' ')}
+    ${each(taps, (t) => `var unit${t} : f32;`).join(' ')}
+    if (isOrdinary(peak)) {
+      let divisor = bitcast<f32>(peak);
+      ${each(taps, (t) => `unit${t} = x${t} / divisor - scaledShift${t};`).join(' ')}
+    } else {
+      ${each(taps, (t) => `unit${t} = unitTap(x${t}, peak) - scaledShift${t};`).join(' ')}
+    }
     ${accumulate('scaled', 'unit', taps)}
   }
   let row = (runIndex() * ${LANES}u + localIndex) * ${momentsWidth(taps)}u;

@@ -34,9 +34,11 @@ fn exponentOf(mag : u32) -> i32 {
   return i32(bitcast<u32>(f32(mag)) >> 23u) - 149;
 }
 
+// Exponents 64 to 189, that is about 1e-19 to 1e19: plain division will do.
+fn isOrdinary(peak : u32) -> bool { return peak - 0x20000000u < 0x3f000000u; }
+
 fn unitTap(v : f32, peak : u32) -> f32 {
-  // Exponents 64 to 189, that is about 1e-19 to 1e19.
-  if (peak - 0x20000000u < 0x3f000000u) { return v / bitcast<f32>(peak); }
+  if (isOrdinary(peak)) { return v / bitcast<f32>(peak); }
   if (peak == 0u) { return 0.0; }
   let shift = 127 - exponentOf(peak);
   return lifted(bitcast<u32>(v), shift) / lifted(peak, shift);
