@@ -2,23 +2,16 @@ import { driftNull } from '../analysis/drift-null';
 import { rebin } from '../analysis/histogram';
 import { covariance } from '../analysis/moments';
 import { basisFromMoments } from '../analysis/pca';
-import { chooseBackend } from '../compute/choose';
-import type { ComputeBackend } from '../compute/backend';
 import { AppError } from '../domain/errors';
 import { isPooled, kernelKey, type ModelDescription } from '../domain/model';
-import {
-  BINS,
-  type BackendReport,
-  type CoefficientHistogram,
-  type KernelSizeResult,
-  type ModelResult,
-} from '../domain/results';
-import type { AnalyseRequest, AnalysisApi, AnalysisEvent, BackendChoice } from './analysis-api.types';
+import { BINS, type CoefficientHistogram, type KernelSizeResult, type ModelResult } from '../domain/results';
+import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from './analysis-api.types';
+import { BackendRuntime, type Ready } from './backend-runtime';
 import { fileSha256 } from './file-hash';
 import type { Lane, OpenRequest } from './lane';
 import { runPipeline } from './pipeline';
 import { transfer } from './rpc';
-import { Workbench } from './workbench';
+import type { Workbench } from './workbench';
 
 /** Layers a GPU measures in one request, so that their matrices are decomposed in one dispatch. */
 const GPU_BATCH = 16;
@@ -42,55 +35,7 @@ interface ModelState {
  */
 export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
   const models = new Map<string, ModelState>();
-  let choice: BackendChoice = { backend: 'automatic' };
-  let ready: Promise<{ bench: Workbench; report: BackendReport }> | null = null;
-
-  function prepared() {
-    ready ??= chooseBackend(choice).then(({ backend, report }) => {
-      warmHelpers(report);
-      return { bench: new Workbench(backend), report };
-    });
-    return ready;
-  }
-
-  function warmHelpers(report: BackendReport) {
-    if (report.name === 'cpu') for (const helper of helpers) void helper.prepare(null);
-  }
-
-  async function use(next: ComputeBackend, report: BackendReport) {
-    const { bench } = await prepared();
-    if (bench.backend !== next) bench.backend.dispose();
-    bench.backend = next;
-    warmHelpers(report);
-    ready = Promise.resolve({ bench, report });
-    return report;
-  }
-
-  /** A GPU that fails twice is given up for this session, with the reason on the page. */
-  async function fallBackToCpu(error: AppError): Promise<void> {
-    const { backend, report } = await chooseBackend({ backend: 'cpu' });
-    await use(backend, {
-      ...report,
-      choice: 'automatic',
-      refused: [{ name: 'webgpu', reason: error.message }, ...report.refused],
-    });
-  }
-
-  async function withFallback<Value>(
-    work: (bench: Workbench, report: BackendReport) => Promise<Value>,
-  ): Promise<Value> {
-    const { bench, report } = await prepared();
-    try {
-      return await work(bench, report);
-    } catch (error) {
-      const lost =
-        error instanceof AppError && (error.code === 'device-lost' || error.code === 'backend-failed');
-      if (!lost || bench.backend.name === 'cpu') throw error;
-      await fallBackToCpu(error);
-      const again = await prepared();
-      return work(again.bench, again.report);
-    }
-  }
+  const runtime = new BackendRuntime(helpers);
 
   function stateOf(modelId: string): ModelState {
     const state = models.get(modelId);
@@ -124,8 +69,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
   }
 
   async function analyseWith(
-    bench: Workbench,
-    report: BackendReport,
+    { bench, report }: Ready,
     request: AnalyseRequest,
     context: { signal: AbortSignal; emit: (event: AnalysisEvent) => void },
   ): Promise<ModelResult> {
@@ -173,22 +117,12 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
   }
 
   return {
-    async prepare(next) {
-      const changed = next.backend !== choice.backend;
-      if (!ready || !changed) {
-        choice = next;
-        return (await prepared()).report;
-      }
-      choice = next;
-      const { backend, report } = await chooseBackend(next);
-      return use(backend, report);
-    },
+    prepare: (choice) => runtime.prepare(choice),
 
-    analyse: (request, context) =>
-      withFallback((bench, report) => analyseWith(bench, report, request, context)),
+    analyse: (request, context) => runtime.run((ready) => analyseWith(ready, request, context)),
 
     async layerFilters(request) {
-      const { bench } = await prepared();
+      const { bench } = await runtime.ready();
       const { first, bank } = await filtersOf(bench, request);
       const values =
         bank.values instanceof Float32Array ? bank.values.slice() : Float32Array.from(bank.values);
@@ -197,7 +131,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
     },
 
     layerDetail: ({ modelId, index }) =>
-      withFallback(async (bench) => {
+      runtime.run(async ({ bench }) => {
         const layer = bench.layer(modelId, index);
         const size = stateOf(modelId).kernelSizes.get(kernelKey(layer.kernel));
         const moments = await bench.moments(modelId, index, 0);
@@ -219,7 +153,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
       }),
 
     layerCoefficients: (request) =>
-      withFallback(async (bench) => {
+      runtime.run(async ({ bench }) => {
         const { basis } = kernelSizeOf(
           request.modelId,
           kernelKey(bench.layer(request.modelId, request.index).kernel),
@@ -230,7 +164,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
       }),
 
     density: ({ modelId, key, index, components }) =>
-      withFallback(async (bench) => {
+      runtime.run(async ({ bench }) => {
         const { basis, layerIndices } = kernelSizeOf(modelId, key);
         const { size, extent } = DENSITY;
         const counts = new Uint32Array(size * size);
@@ -245,7 +179,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
       }),
 
     requalify: ({ modelId, sparsityEpsilon }) =>
-      withFallback(async (bench) => {
+      runtime.run(async ({ bench }) => {
         const layers = [];
         for (const before of stateOf(modelId).result.layers) {
           const [{ result: after }] = await bench.measure({
@@ -279,7 +213,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
     },
 
     async restore({ result, ...request }) {
-      const { bench } = await prepared();
+      const { bench } = await runtime.ready();
       await bench.open(request);
       remember(request, result);
     },
@@ -288,7 +222,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
 
     async close({ modelId }) {
       models.delete(modelId);
-      const { bench } = await prepared();
+      const { bench } = await runtime.ready();
       await Promise.all([bench, ...helpers].map((lane) => lane.close({ modelId })));
     },
   };

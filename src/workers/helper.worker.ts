@@ -6,7 +6,7 @@ import type { HelperStartMessage } from './start-message';
 let bench: Promise<Lane> | null = null;
 
 function lane(): Promise<Lane> {
-  bench ??= Promise.all([import('./workbench'), import('../compute/cpu/create')]).then(
+  bench ??= Promise.all([import('./workbench'), import('../compute/cpu/create-cpu-backend')]).then(
     async ([{ Workbench }, { createCpuBackend }]) => new Workbench(await createCpuBackend()),
   );
   return bench;
