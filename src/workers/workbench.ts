@@ -1,6 +1,6 @@
 import { covariance, mergeMoments, tapVariance } from '../analysis/moments';
 import { filterPeaks } from '../analysis/filters';
-import { varianceShares } from '../analysis/entropy';
+import { varianceFloor, varianceShares } from '../analysis/entropy';
 import { layerQuality } from '../analysis/quality';
 import type { ComputeBackend, Eigen } from '../compute/backend';
 import { AppError } from '../domain/errors';
@@ -84,7 +84,9 @@ export class Workbench implements Lane {
         filterCount: moments[i].filterCount,
         nonFiniteCount: moments[i].nonFiniteCount,
         quality,
-        varianceShares: isPointwise(layer.kernel) ? new Float64Array() : varianceShares(raw.values),
+        varianceShares: isPointwise(layer.kernel)
+          ? new Float64Array()
+          : varianceShares(raw.values, varianceFloor(quality.peak, layer.taps)),
         tapVariance: tapVariance(moments[i].raw),
         thumbnail: thumbnails[i],
         notes: [],
