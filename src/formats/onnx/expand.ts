@@ -1,0 +1,236 @@
+import { AppError } from '../../domain/errors';
+import { formatCount } from '../../domain/format';
+import type { ModelWarning } from '../../domain/model';
+import type { FlatNode, Value } from './expand.types';
+import type { AttributeInfo, FunctionInfo, GraphInfo, ModelInfo, NodeInfo } from './graph.types';
+import { quote } from './words';
+
+/** Names bound while expanding; a function that calls another twice, and so on, doubles at each level. */
+export const MAX_BOUND_NAMES = 16_000_000;
+export const MAX_EXPANDED_NODES = 1_000_000;
+const MAX_CALL_DEPTH = 100;
+
+export interface ExpandedGraph {
+  nodes: FlatNode[];
+  /** Operator type to count over the main graph, its bodies and every called function, each definition once. */
+  operatorCounts: Record<string, number>;
+  warnings: ModelWarning[];
+}
+
+interface Scope {
+  values: Map<string, Value>;
+  parent: Scope | null;
+  /** The node whose body this scope is; null for the main graph and functions. */
+  holder: FlatNode | null;
+  /** Attributes of the calling node, inside a function. */
+  call: ReadonlyMap<string, AttributeInfo> | null;
+  callStack: readonly FunctionInfo[];
+}
+
+/** Binds every name to its value, lays bodies and local functions out in file order. */
+export function expandModel(model: ModelInfo, file: string): ExpandedGraph {
+  return new Expander(model, file).expand(model.graph);
+}
+
+class Expander {
+  private readonly nodes: FlatNode[] = [];
+  private readonly functions: Map<string, FunctionInfo>;
+  private readonly counts = new Map<string, number>();
+  private readonly counted = new Set<readonly NodeInfo[]>();
+  private readonly warnings: ModelWarning[] = [];
+  private boundNames = 0;
+  private placedNodes = 0;
+
+  constructor(
+    model: ModelInfo,
+    private readonly file: string,
+  ) {
+    this.functions = new Map(model.functions.map((f) => [functionKey(f.domain, f.name, f.overload), f]));
+  }
+
+  expand(graph: GraphInfo): ExpandedGraph {
+    this.graph(graph, null, { values: new Map(), parent: null, holder: null, call: null, callStack: [] });
+    return { nodes: this.nodes, operatorCounts: Object.fromEntries(this.counts), warnings: this.warnings };
+  }
+
+  private graph(graph: GraphInfo, holder: FlatNode | null, scope: Scope): void {
+    for (const name of graph.inputs) {
+      scope.values.set(name, makeValue(name, holder || scope.parent ? 'bodyInput' : 'input'));
+    }
+    for (const tensor of graph.initializers) {
+      scope.values.set(tensor.name, { ...makeValue(tensor.name, 'initializer'), tensor });
+    }
+    for (const sparse of graph.sparseInitializers) {
+      scope.values.set(sparse.name, { ...makeValue(sparse.name, 'initializer'), sparse });
+    }
+    this.body(graph.nodes, scope);
+    if (holder) for (const name of graph.outputs) this.lookUp(name, scope);
+  }
+
+  private body(nodes: readonly NodeInfo[], scope: Scope): void {
+    for (const node of nodes) for (const name of node.outputs) declare(name, scope);
+    for (const node of nodes) this.place(node, scope);
+    if (this.counted.has(nodes)) return;
+    this.counted.add(nodes);
+    for (const { operator } of nodes) this.counts.set(operator, (this.counts.get(operator) ?? 0) + 1);
+  }
+
+  private place(node: NodeInfo, scope: Scope): void {
+    this.boundNames += node.inputs.length + node.outputs.length + node.attributes.size;
+    if (++this.placedNodes > MAX_EXPANDED_NODES || this.boundNames > MAX_BOUND_NAMES) throw this.tooLarge();
+    const inputs = node.inputs.map((name) => (name === '' ? null : this.lookUp(name, scope)));
+    const outputs = node.outputs.map((name) => (name === '' ? null : declare(name, scope)));
+    const attributes = scope.call ? bindAttributes(node.attributes, scope.call) : node.attributes;
+    const callee = this.functions.get(functionKey(node.domain, node.operator, node.overload));
+    if (callee && this.mayCall(callee, node, scope)) {
+      this.call(callee, node, inputs, outputs, attributes, scope);
+      return;
+    }
+    const flat = this.push(node, inputs, outputs, attributes, scope);
+    for (const attribute of attributes.values()) {
+      for (const graph of attribute.graphs) {
+        this.graph(graph, flat, {
+          values: new Map(),
+          parent: scope,
+          holder: flat,
+          call: scope.call,
+          callStack: scope.callStack,
+        });
+      }
+    }
+  }
+
+  private push(
+    node: NodeInfo,
+    inputs: (Value | null)[],
+    outputs: (Value | null)[],
+    attributes: ReadonlyMap<string, AttributeInfo>,
+    scope: Scope,
+  ): FlatNode {
+    const flat: FlatNode = {
+      index: this.nodes.length,
+      node,
+      inputs,
+      outputs,
+      holder: scope.holder,
+      captured: new Set(),
+      attributes,
+    };
+    for (const input of inputs) input?.consumers.push(flat);
+    for (const output of outputs) {
+      if (!output) continue;
+      output.producer = flat;
+      if (output.kind === 'undefined') output.kind = 'computed';
+    }
+    this.nodes.push(flat);
+    return flat;
+  }
+
+  private tooLarge(): AppError {
+    return new AppError(
+      'too-large',
+      `"${this.file}" has more than ${formatCount(MAX_EXPANDED_NODES)} nodes once its functions are expanded; Filterscope reads no more than that.`,
+      { file: this.file },
+    );
+  }
+
+  private mayCall(callee: FunctionInfo, node: NodeInfo, scope: Scope): boolean {
+    const recursive = scope.callStack.includes(callee);
+    if (!recursive && scope.callStack.length < MAX_CALL_DEPTH) return true;
+    const how = recursive ? 'calls itself' : `is called more than ${MAX_CALL_DEPTH} deep`;
+    if (this.warnings.every((w) => w.node !== node.name || w.code !== 'recursive-function')) {
+      this.warnings.push({
+        code: 'recursive-function',
+        message: `The local function ${quote(callee.name)} ${how}; the call at node ${quote(node.name)} is not expanded.`,
+        node: node.name,
+      });
+    }
+    return false;
+  }
+
+  private call(
+    callee: FunctionInfo,
+    node: NodeInfo,
+    inputs: (Value | null)[],
+    outputs: (Value | null)[],
+    attributes: ReadonlyMap<string, AttributeInfo>,
+    scope: Scope,
+  ): void {
+    const values = new Map<string, Value>();
+    const inner: Scope = {
+      values,
+      parent: null,
+      holder: scope.holder,
+      call: new Map([...callee.defaults, ...attributes]),
+      callStack: [...scope.callStack, callee],
+    };
+    callee.inputs.forEach((name, i) => {
+      if (name !== '') values.set(name, inputs[i] ?? makeValue(name, 'bodyInput'));
+    });
+    const passed: [Value, Value][] = [];
+    callee.outputs.forEach((name, i) => {
+      const outer = outputs[i];
+      if (!outer || name === '') return;
+      const bound = values.get(name);
+      if (bound) passed.push([bound, outer]);
+      else values.set(name, outer);
+    });
+    this.body(callee.nodes, inner);
+    for (const [from, to] of passed) {
+      this.push(
+        { ...node, operator: 'Identity', domain: '', attributes: new Map() },
+        [from],
+        [to],
+        new Map(),
+        inner,
+      );
+    }
+  }
+
+  /** The value a name stands for, noted as captured by every body between its use and its scope. */
+  private lookUp(name: string, scope: Scope): Value {
+    const holders: FlatNode[] = [];
+    for (let at: Scope | null = scope; at; at = at.parent) {
+      const value = at.values.get(name);
+      if (value) {
+        for (const holder of holders) holder.captured.add(value);
+        return value;
+      }
+      if (at.parent && at.holder) holders.push(at.holder);
+    }
+    const unknown = makeValue(name, 'undefined');
+    scope.values.set(name, unknown);
+    return unknown;
+  }
+}
+
+function makeValue(name: string, kind: Value['kind']): Value {
+  return { name, kind, tensor: null, sparse: null, producer: null, consumers: [] };
+}
+
+/** The value an output is bound to: of this scope only, whatever outer scopes call by the same name. */
+function declare(name: string, scope: Scope): Value | null {
+  if (name === '') return null;
+  let value = scope.values.get(name);
+  if (!value) {
+    value = makeValue(name, 'computed');
+    scope.values.set(name, value);
+  }
+  return value;
+}
+
+function bindAttributes(
+  own: ReadonlyMap<string, AttributeInfo>,
+  call: ReadonlyMap<string, AttributeInfo>,
+): ReadonlyMap<string, AttributeInfo> {
+  const bound = new Map<string, AttributeInfo>();
+  for (const [name, attribute] of own) {
+    const value = attribute.reference === '' ? attribute : call.get(attribute.reference);
+    if (value) bound.set(name, value);
+  }
+  return bound;
+}
+
+function functionKey(domain: string, name: string, overload: string): string {
+  return JSON.stringify([domain, name, overload]);
+}

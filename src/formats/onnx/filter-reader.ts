@@ -1,0 +1,65 @@
+import { AppError } from '../../domain/errors';
+import type { FilterBank } from '../../domain/filters';
+import type { ModelDescription } from '../../domain/model';
+import type { ByteSource } from '../byte-source';
+import { evaluatePlan } from './evaluate';
+import { plainTensor } from './plan';
+import type { WeightPlan } from './plan';
+import { isRandomAccess, readRun } from './read-tensor';
+import type { ReadContext } from './read-tensor';
+import type { Values } from './tensors/decode';
+import { quote } from './words';
+
+/** Reads the filters of a described model; keeps the last weight that had to be computed whole, for the next range of it. */
+export class FilterReader {
+  private last: { weightId: number; values: Values } | null = null;
+
+  constructor(
+    private readonly description: ModelDescription,
+    private readonly plans: readonly WeightPlan[],
+    private readonly file: ByteSource,
+    private readonly companions: ReadonlyMap<string, ByteSource>,
+  ) {}
+
+  async read(
+    layerIndex: number,
+    range: { first: number; count: number } | undefined,
+    signal?: AbortSignal,
+  ): Promise<FilterBank> {
+    const layer = this.description.layers[layerIndex];
+    const total = layer?.storedFilterCount ?? 0;
+    const { first, count } = range ?? { first: 0, count: total };
+    if (
+      !layer ||
+      !Number.isSafeInteger(first) ||
+      !Number.isSafeInteger(count) ||
+      first < 0 ||
+      count < 0 ||
+      first + count > total
+    ) {
+      throw new AppError(
+        'internal',
+        `Filters ${first} to ${first + count} of layer ${layerIndex} were asked for; it has ${total}.`,
+      );
+    }
+    const { taps } = layer;
+    const context: ReadContext = {
+      file: this.file,
+      companions: this.companions,
+      subject: `the weight ${quote(layer.weightName)} of layer ${quote(layer.label)}`,
+      signal,
+    };
+    const plan = this.plans[layerIndex];
+    const plain = plainTensor(plan);
+    if (plain && isRandomAccess(plain)) {
+      return { values: await readRun(plain, first * taps, count * taps, context), count, taps };
+    }
+    if (this.last?.weightId !== layer.weightId) {
+      this.last = null;
+      this.last = { weightId: layer.weightId, values: await evaluatePlan(plan, context) };
+    }
+    const values = this.last.values.slice(first * taps, (first + count) * taps);
+    if (first + count === total) this.last = null;
+    return { values, count, taps };
+  }
+}

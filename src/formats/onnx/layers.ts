@@ -1,0 +1,212 @@
+import type { Layer, LayerKind, ModelWarning } from '../../domain/model';
+import { convolutionOf, isForeignConvolution } from './convolutions';
+import { measureDepths } from './depth';
+import type { ExpandedGraph } from './expand';
+import type { FlatNode } from './expand.types';
+import { mainTensor, valueCount } from './plan';
+import type { WeightPlan } from './plan';
+import type { Resolver } from './resolve';
+import { DATA_TYPES } from './tensors/dtypes';
+import { Unresolved } from './unresolved';
+import { quote } from './words';
+
+export interface LayerList {
+  layers: Layer[];
+  /** By layer index. */
+  plans: WeightPlan[];
+  warnings: ModelWarning[];
+  /** What kept convolutions out of the list. */
+  failures: Unresolved[];
+  /** Nodes that convolve, listed or not. */
+  convolutionCount: number;
+}
+
+/** Lists every convolution whose weight is constant, in file order, with its place in the network. */
+export async function listLayers(graph: ExpandedGraph, resolver: Resolver): Promise<LayerList> {
+  const { depth, cyclic } = measureDepths(graph.nodes);
+  const list: LayerList = {
+    layers: [],
+    plans: [],
+    warnings: [...graph.warnings],
+    failures: [],
+    convolutionCount: 0,
+  };
+  if (cyclic.length > 0) list.warnings.push(cycleWarning(cyclic));
+  const labels = new Set<string>();
+  const weightIds = new Map<number, number>();
+  for (const node of graph.nodes) {
+    const convolution = convolutionOf(node);
+    if (!convolution) {
+      if (isForeignConvolution(node)) {
+        list.convolutionCount++;
+        list.warnings.push(foreignWarning(node));
+      }
+      continue;
+    }
+    list.convolutionCount++;
+    try {
+      const { plan, note } = await convolution.weight(resolver, node);
+      checkWeight(plan);
+      const index = list.layers.length;
+      if (!weightIds.has(plan.id)) weightIds.set(plan.id, weightIds.size);
+      const layer = describe(node, plan, convolution.operator, index);
+      layer.label = uniqueLabel(
+        [node.node.name, node.node.outputs[0] ?? '', layer.weightName, `Conv ${index + 1}`],
+        labels,
+      );
+      layer.weightId = weightIds.get(plan.id)!;
+      layer.depth = depth[node.index] ?? 0;
+      list.layers.push(layer);
+      list.plans.push(plan);
+      list.warnings.push(...doubts(node, layer));
+      if (note)
+        list.warnings.push({
+          code: 'input-scale',
+          message: `${title(node)}: ${note}.`,
+          node: node.node.name,
+        });
+    } catch (error) {
+      if (!(error instanceof Unresolved)) throw error;
+      list.failures.push(error);
+      list.warnings.push(failureWarning(node, error));
+    }
+  }
+  rankDepths(list.layers);
+  return list;
+}
+
+function describe(node: FlatNode, plan: WeightPlan, operator: Layer['operator'], index: number): Layer {
+  const groups = groupsOf(node);
+  const tensor = mainTensor(plan);
+  const kernel = plan.shape.slice(2);
+  const stored = DATA_TYPES[tensor.dataType];
+  return {
+    index,
+    name: node.node.name,
+    label: '',
+    operator,
+    kind: kindOf(operator, groups, plan.shape[1]),
+    kernel,
+    shape: plan.shape,
+    groups,
+    depth: 0,
+    convDepth: null,
+    depthFraction: null,
+    storedFilterCount: plan.shape[0] * plan.shape[1],
+    taps: valueCount(kernel),
+    weightId: 0,
+    weightName: tensor.name,
+    storedType: stored.integer && !plan.fitsFloat32 ? `${stored.name} (dequantised)` : stored.name,
+    dilations: integersOf(node, 'dilations'),
+    strides: integersOf(node, 'strides'),
+    batchNorm: isNormalised(node) ? 'unfolded' : 'none',
+  };
+}
+
+function kindOf(operator: Layer['operator'], groups: number, channelsPerGroup: number): LayerKind {
+  if (operator === 'ConvTranspose') return 'transposed';
+  if (groups <= 1) return 'full';
+  return channelsPerGroup === 1 ? 'depthwise' : 'grouped';
+}
+
+function groupsOf(node: FlatNode): number {
+  const group = node.attributes.get('group')?.integer ?? 1;
+  return Number.isSafeInteger(group) && group >= 1 ? group : 1;
+}
+
+function integersOf(node: FlatNode, name: string): number[] | null {
+  const integers = node.attributes.get(name)?.integers;
+  return integers && integers.length > 0 ? integers : null;
+}
+
+function isNormalised(node: FlatNode): boolean {
+  const output = node.outputs[0];
+  return (
+    output?.consumers.some((n) => n.node.operator === 'BatchNormalization' && n.inputs[0] === output) ?? false
+  );
+}
+
+function checkWeight(plan: WeightPlan): void {
+  const tensor = quote(mainTensor(plan).name);
+  if (plan.shape.length < 3) {
+    throw new Unresolved(
+      'bad-tensor',
+      `its weight ${tensor} has the shape [${plan.shape.join(', ')}], with no spatial dimension`,
+    );
+  }
+  if (valueCount(plan.shape) === 0) {
+    throw new Unresolved(
+      'bad-tensor',
+      `its weight ${tensor} of shape [${plan.shape.join(', ')}] holds no values`,
+    );
+  }
+}
+
+function doubts(node: FlatNode, layer: Layer): ModelWarning[] {
+  const warnings: ModelWarning[] = [];
+  const declared = integersOf(node, 'kernel_shape');
+  if (declared && declared.join() !== layer.kernel.join()) {
+    warnings.push({
+      code: 'shape-mismatch',
+      message: `${title(node)} declares the kernel ${declared.join(' x ')}, but its weight ${quote(layer.weightName)} is [${layer.shape.join(', ')}]; the weight's size is used.`,
+      node: node.node.name,
+    });
+  }
+  const given = node.attributes.get('group')?.integer ?? 1;
+  if (given !== layer.groups || layer.shape[0] % layer.groups !== 0) {
+    warnings.push({
+      code: 'group-mismatch',
+      message: `${title(node)} asks for ${given} groups, which its weight ${quote(layer.weightName)} of shape [${layer.shape.join(', ')}] cannot be split into.`,
+      node: node.node.name,
+    });
+  }
+  return warnings;
+}
+
+/** convDepth ranks the distinct depths of all layers but the transposed ones, which take a rank where they share a depth. */
+function rankDepths(layers: Layer[]): void {
+  const distinct = new Set(layers.filter((l) => l.operator !== 'ConvTranspose').map((l) => l.depth));
+  const ranks = new Map([...distinct].sort((a, b) => a - b).map((depth, rank) => [depth, rank]));
+  for (const layer of layers) {
+    layer.convDepth = ranks.get(layer.depth) ?? null;
+    if (layer.convDepth !== null)
+      layer.depthFraction = ranks.size > 1 ? layer.convDepth / (ranks.size - 1) : 0;
+  }
+}
+
+function uniqueLabel(candidates: string[], taken: Set<string>): string {
+  const base = candidates.find((c) => c.trim() !== '') ?? 'Conv';
+  let label = base;
+  for (let n = 2; taken.has(label); n++) label = `${base} (${n})`;
+  taken.add(label);
+  return label;
+}
+
+function title(node: FlatNode): string {
+  const { operator, name, outputs } = node.node;
+  if (name !== '') return `${operator} ${quote(name)}`;
+  return outputs[0] ? `${operator} (unnamed, making ${quote(outputs[0])})` : `${operator} (unnamed)`;
+}
+
+function failureWarning(node: FlatNode, { code, reason, chain }: Unresolved): ModelWarning {
+  const path = chain.length > 1 ? ` (${chain.map((name) => quote(name)).join(' <- ')})` : '';
+  return { code, message: `${title(node)} is left out: ${reason}${path}.`, node: node.node.name };
+}
+
+function foreignWarning(node: FlatNode): ModelWarning {
+  const { domain } = node.node;
+  return {
+    code: 'unknown-convolution',
+    message: `${title(node)}${domain ? ` of the domain ${quote(domain)}` : ''} is left out: its weights are stored in an order of its own, which is not guessed.`,
+    node: node.node.name,
+  };
+}
+
+function cycleWarning(cyclic: FlatNode[]): ModelWarning {
+  const first = cyclic[0];
+  return {
+    code: 'cycle',
+    message: `${cyclic.length} nodes lie on a cycle or behind one (the first is ${title(first)}); their depth is unknown and given as 0.`,
+    node: first.node.name,
+  };
+}

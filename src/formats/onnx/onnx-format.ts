@@ -1,0 +1,123 @@
+import { AppError } from '../../domain/errors';
+import type { FilterBank } from '../../domain/filters';
+import type { ModelDescription } from '../../domain/model';
+import type { ByteSource } from '../byte-source';
+import type { ModelFormat, OpenModel, ReadOptions } from '../reader';
+import { decodeSkeleton } from './decode-skeleton';
+import { expandModel } from './expand';
+import { FilterReader } from './filter-reader';
+import { listLayers } from './layers';
+import type { LayerList } from './layers';
+import { Resolver } from './resolve';
+import { buildSkeleton } from './skeleton';
+import type { Skeleton } from './skeleton';
+import { sniffOnnx } from './sniff';
+import { WireCursor } from './wire';
+import { quote } from './words';
+
+const HEAD_BYTES = 4096;
+
+export const onnxFormat: ModelFormat = {
+  id: 'onnx',
+  label: 'ONNX',
+  matches: (head, source) => sniffOnnx(head, source.byteLength) !== null,
+  open: readOnnx,
+};
+
+/**
+ * Lists the convolutions of an ONNX file; weights are read when asked for.
+ * @throws AppError where the file is no ONNX model, is damaged or cut short, or where every weight lies in files that were
+ * not dropped along
+ */
+export async function readOnnx(source: ByteSource, options: ReadOptions): Promise<OpenModel> {
+  const { companions, signal, onProgress } = options;
+  const head = await source.slice(0, Math.min(HEAD_BYTES, source.byteLength));
+  const layout = sniffOnnx(head, source.byteLength);
+  if (!layout) throw notOnnx(source);
+  const cursor = new WireCursor(source, signal, (position) => onProgress?.(position, source.byteLength));
+  const skeleton = await buildSkeleton(cursor, layout);
+  onProgress?.(source.byteLength, source.byteLength);
+  const model = decodeSkeleton(skeleton, source.name);
+  if (!model) throw notOnnx(source);
+  signal?.throwIfAborted();
+  const graph = expandModel(model, source.name);
+  signal?.throwIfAborted();
+  const list = await listLayers(graph, new Resolver(source, companions, signal));
+  if (list.layers.length === 0) refuseWithoutExternal(list, source.name);
+  const description: ModelDescription = {
+    name: source.name,
+    format: 'onnx',
+    byteLength: source.byteLength,
+    producer: model.producer,
+    irVersion: model.irVersion,
+    opsets: model.opsets,
+    operatorCounts: graph.operatorCounts,
+    layers: list.layers,
+    warnings: [...fileWarnings(skeleton, list, source.name), ...list.warnings],
+  };
+  const reader = new FilterReader(description, list.plans, source, companions);
+  return {
+    description,
+    readFilters: (layerIndex, range, readSignal): Promise<FilterBank> =>
+      reader.read(layerIndex, range, readSignal),
+  };
+}
+
+function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelDescription['warnings'] {
+  const warnings: ModelDescription['warnings'] = [];
+  if (skeleton.trailingBytes > 0) {
+    warnings.push({
+      code: 'trailing-bytes',
+      message: `"${file}" ends with ${skeleton.trailingBytes} bytes that are no part of the model; they are ignored.`,
+    });
+  }
+  if (list.convolutionCount === 0) {
+    warnings.push({
+      code: 'no-convolutions',
+      message: `"${file}" has no convolution: there are no filters to read.`,
+    });
+  } else if (list.layers.length === 0) {
+    warnings.push({
+      code: 'no-readable-weights',
+      message: `None of the ${list.convolutionCount} convolutions of "${file}" has weights that can be read; the reasons follow.`,
+    });
+  }
+  return warnings;
+}
+
+/** Where nothing can be shown because of files outside the model, asking for them is the one useful answer. */
+function refuseWithoutExternal(list: LayerList, file: string): void {
+  const of = (code: string) =>
+    [...new Set(list.failures.filter((f) => f.code === code).map((f) => f.file ?? ''))].sort();
+  const missing = of('missing-external-data');
+  if (missing.length > 0) {
+    const names = missing
+      .slice(0, 5)
+      .map((name) => `"${name}"`)
+      .join(', ');
+    const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
+    throw new AppError(
+      'missing-external-data',
+      `"${file}" keeps its weights in ${names}${more}: drop ${missing.length === 1 ? 'that file' : 'those files'} together with it.`,
+      { file, missing },
+    );
+  }
+  const refused = of('refused-path');
+  if (refused.length > 0) {
+    throw new AppError(
+      'malformed',
+      `"${file}" points to weights at ${quote(refused[0])}, outside its own folder, which Filterscope does not read; export it again with its weights beside it.`,
+      { file, refused },
+    );
+  }
+}
+
+function notOnnx({ name }: ByteSource): AppError {
+  return new AppError(
+    'wrong-kind',
+    `"${name}" is not an ONNX model: no graph was found in it; export the model as ONNX.`,
+    {
+      file: name,
+    },
+  );
+}

@@ -1,0 +1,246 @@
+import { AppError } from '../../domain/errors';
+import { formatBytes, formatCount } from '../../domain/format';
+import type { Segment, Payload } from './payload';
+import { DOC_STRING, MESSAGE_WORDS, SCHEMA, VALUES } from './schema';
+import type { FieldRule, MessageType } from './schema';
+import { SkeletonWriter } from './skeleton-writer';
+import type { OnnxLayout } from './sniff';
+import { WIRE } from './wire';
+import type { FieldHead, WireCursor } from './wire';
+
+/**
+ * Bounds on what a file may ask of the walker; far beyond real graphs (the largest known take about 30 MB of skeleton),
+ * near enough to end within seconds and without exhausting memory.
+ */
+export const SKELETON_LIMITS = {
+  skeletonBytes: 64 * 1024 * 1024,
+  fields: 32_000_000,
+  nesting: 100,
+  textBytes: 1024 * 1024,
+  segmentsPerTensor: 4096,
+  attributeIntsBytes: 64 * 1024,
+} as const;
+
+export interface Skeleton {
+  /** A ModelProto without tensor values; doc_string of a tensor or attribute is the number of its payload. */
+  bytes: Uint8Array;
+  payloads: Payload[];
+  /** By function, in file order: serialised AttributeProto messages of its defaults. */
+  functionDefaults: Uint8Array[][];
+  /** Bytes after the model that are no part of it. */
+  trailingBytes: number;
+}
+
+interface Frame {
+  type: MessageType;
+  end: number;
+  /** Where the body begins in the skeleton. */
+  bodyStart: number;
+  payload: Payload | null;
+  payloadNumber: number;
+  intsBytes: number;
+  isDefault: boolean;
+}
+
+/** Walks the file once, message heads only, and writes the skeleton for onnx-proto. */
+export async function buildSkeleton(cursor: WireCursor, layout: OnnxLayout): Promise<Skeleton> {
+  return new SkeletonBuilder(cursor, layout).build();
+}
+
+class SkeletonBuilder {
+  private readonly out = new SkeletonWriter();
+  private readonly payloads: Payload[] = [];
+  private readonly defaults: [number, number][][] = [];
+  private readonly graphs: [number, number][] = [];
+  private readonly stack: Frame[] = [];
+  private fields = 0;
+  /** A known field of the model reaches past the end of the file: cut short, not followed by foreign bytes. */
+  private cutShort = false;
+
+  constructor(
+    private readonly cursor: WireCursor,
+    private readonly layout: OnnxLayout,
+  ) {}
+
+  async build(): Promise<Skeleton> {
+    const { cursor, layout } = this;
+    cursor.position = layout.start;
+    const fileEnd = cursor.source.byteLength;
+    this.push('model', fileEnd, 0);
+    if (layout.kind === 'graph') this.push('graph', fileEnd, this.out.open(7));
+    let trailingBytes = 0;
+    while (this.stack.length > 0) {
+      const frame = this.stack[this.stack.length - 1];
+      if (cursor.position >= frame.end) {
+        this.close(frame);
+        continue;
+      }
+      const start = cursor.position;
+      const atTop = frame.end === fileEnd && this.stack.length === (layout.kind === 'graph' ? 2 : 1);
+      try {
+        if (!cursor.holdsHead(frame.end)) await cursor.fill();
+        const head = cursor.head(frame.end);
+        if (head.end > frame.end) throw this.overrun(frame, head, atTop);
+        await this.field(frame, head);
+      } catch (error) {
+        const after = atTop && this.graphs.length > 0 && !this.cutShort && error instanceof AppError;
+        if (!after) throw error;
+        trailingBytes = fileEnd - start;
+        cursor.position = fileEnd;
+      }
+    }
+    return {
+      bytes: this.mergedGraphs(),
+      payloads: this.payloads,
+      functionDefaults: this.defaults.map((ranges) => ranges.map(([a, b]) => this.out.view(a, b))),
+      trailingBytes,
+    };
+  }
+
+  private async field(frame: Frame, head: FieldHead): Promise<void> {
+    if (++this.fields > SKELETON_LIMITS.fields) {
+      throw this.tooLarge(`more than ${formatCount(SKELETON_LIMITS.fields)} fields`);
+    }
+    const rule = SCHEMA[frame.type][head.number];
+    if (rule?.kind === 'message' && head.wire === WIRE.bytes) {
+      this.open(frame, rule.type, head);
+      return;
+    }
+    if (rule) await this.copy(frame, head, rule);
+    this.cursor.position = head.end;
+    if (this.out.length > SKELETON_LIMITS.skeletonBytes) {
+      throw this.tooLarge(
+        `a graph of more than ${formatBytes(SKELETON_LIMITS.skeletonBytes)} without its weights`,
+      );
+    }
+  }
+
+  private async copy(frame: Frame, head: FieldHead, rule: FieldRule): Promise<void> {
+    const byteLength = head.end - head.valueStart;
+    if (rule.kind === 'payload' && (head.wire === rule.wire || head.wire === WIRE.bytes)) {
+      this.recordPayload(frame, head, rule.wire);
+    } else if (rule.kind === 'text' && head.wire === WIRE.bytes) {
+      if (byteLength > SKELETON_LIMITS.textBytes) {
+        throw this.cursor.damaged(head.start, `a name of ${formatBytes(byteLength)} is given`);
+      }
+      this.out.tag(rule.to ?? head.number, WIRE.bytes);
+      this.out.varint(byteLength);
+      await this.copyBytes(head.valueStart, head.end);
+    } else if (rule.kind === 'number' && head.wire === rule.wire) {
+      await this.copyBytes(head.start, head.end);
+    } else if (rule.kind === 'numbers' && (head.wire === WIRE.varint || head.wire === WIRE.bytes)) {
+      frame.intsBytes += head.end - head.start;
+      if (frame.intsBytes > SKELETON_LIMITS.attributeIntsBytes) {
+        if (frame.type === 'attribute') return;
+        throw this.cursor.damaged(head.start, 'a tensor has thousands of dimensions');
+      }
+      await this.copyBytes(head.start, head.end);
+    } else {
+      throw this.cursor.damaged(head.start, `${MESSAGE_WORDS[frame.type]} holds a field of the wrong type`);
+    }
+  }
+
+  private async copyBytes(start: number, end: number): Promise<void> {
+    this.out.bytes(this.cursor.held(start, end) ?? (await this.cursor.source.slice(start, end)));
+  }
+
+  private recordPayload(frame: Frame, head: FieldHead, elementWire: number): void {
+    if (!frame.payload) {
+      frame.payload = { raw: null, typed: {} };
+      frame.payloadNumber = this.payloads.push(frame.payload) - 1;
+    }
+    const { payload } = frame;
+    const packed = head.wire === WIRE.bytes;
+    const byteLength = head.end - head.valueStart;
+    if (frame.type === 'tensor' && head.number === VALUES.raw) {
+      payload.raw = { offset: head.valueStart, byteLength, packed: true, count: byteLength };
+      return;
+    }
+    const list = (payload.typed[head.number] ??= []);
+    const elementBytes = elementWire === WIRE.fixed64 ? 8 : 4;
+    const count = !packed ? 1 : elementWire === WIRE.varint ? null : byteLength / elementBytes;
+    const last = list[list.length - 1] as Segment | undefined;
+    if (!packed && last && !last.packed && last.offset + last.byteLength === head.start) {
+      last.byteLength = head.end - last.offset;
+      last.count = (last.count ?? 0) + 1;
+      return;
+    }
+    if (count !== null && !Number.isInteger(count)) {
+      throw this.cursor.damaged(
+        head.start,
+        `${formatCount(byteLength)} bytes of ${elementBytes}-byte values are given`,
+      );
+    }
+    const offset = packed ? head.valueStart : head.start;
+    if (
+      list.push({ offset, byteLength: head.end - offset, packed, count }) > SKELETON_LIMITS.segmentsPerTensor
+    ) {
+      throw this.cursor.damaged(head.start, 'the values of a tensor lie in thousands of pieces');
+    }
+  }
+
+  private open(parent: Frame, type: MessageType, head: FieldHead): void {
+    if (this.stack.length >= SKELETON_LIMITS.nesting) {
+      throw this.cursor.damaged(head.start, `messages are nested more than ${SKELETON_LIMITS.nesting} deep`);
+    }
+    const frame = this.push(type, head.end, this.out.open(head.number));
+    frame.isDefault = parent.type === 'function' && type === 'attribute';
+    if (type === 'function') this.defaults.push([]);
+    this.cursor.position = head.valueStart;
+  }
+
+  private push(type: MessageType, end: number, bodyStart: number): Frame {
+    const frame = { type, end, bodyStart, payload: null, payloadNumber: -1, intsBytes: 0, isDefault: false };
+    this.stack.push(frame);
+    return frame;
+  }
+
+  private close(frame: Frame): void {
+    this.stack.pop();
+    const dropped = frame.type === 'attribute' && frame.intsBytes > SKELETON_LIMITS.attributeIntsBytes;
+    if (frame.payload || dropped) {
+      this.out.asciiField(DOC_STRING[frame.type]!, dropped ? 'dropped' : String(frame.payloadNumber));
+    }
+    if (this.stack.length === 0) return;
+    this.out.close(frame.bodyStart);
+    if (frame.isDefault) this.defaults[this.defaults.length - 1].push([frame.bodyStart, this.out.length]);
+    if (this.stack.length === 1 && frame.type === 'graph')
+      this.graphs.push([frame.bodyStart, this.out.length]);
+  }
+
+  /** A repeated graph field means one graph in parts (protobuf merges them); onnx-proto would keep the last. */
+  private mergedGraphs(): Uint8Array {
+    if (this.graphs.length < 2) return this.out.view();
+    const rest = new SkeletonWriter();
+    rest.bytes(this.out.view());
+    const body = rest.open(7);
+    for (const [start, end] of this.graphs) rest.bytes(this.out.view(start, end));
+    rest.close(body);
+    return rest.view();
+  }
+
+  private overrun(frame: Frame, head: FieldHead, atTop: boolean): AppError {
+    const { source } = this.cursor;
+    const promised = head.end - head.valueStart;
+    if (!atTop) {
+      return this.cursor.damaged(
+        head.start,
+        `${MESSAGE_WORDS[frame.type]} promises ${formatCount(promised)} bytes, more than the part it lies in`,
+      );
+    }
+    this.cutShort = SCHEMA[frame.type][head.number]?.kind === 'message' && head.wire === WIRE.bytes;
+    const missing = head.end - source.byteLength;
+    return new AppError(
+      'truncated',
+      `"${source.name}" is cut short: it promises ${formatCount(head.end)} bytes but holds ${formatCount(source.byteLength)}, so ${formatCount(missing)} bytes are missing; download it again.`,
+      { file: source.name, byteLength: source.byteLength, missingBytes: missing },
+    );
+  }
+
+  private tooLarge(what: string): AppError {
+    const { name } = this.cursor.source;
+    return new AppError('too-large', `"${name}" has ${what}; Filterscope reads no more than that.`, {
+      file: name,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** Why a weight cannot be read; becomes a warning of the model, never an exception outside the reader. */
+export class Unresolved extends Error {
+  /** Tensors and operators from the convolution down to the obstacle. */
+  readonly chain: string[] = [];
+
+  /**
+   * @param code stable word of the warning
+   * @param reason a clause that names the tensor: `the tensor "w" is ...`
+   * @param file the companion file that is missing, or the path that is refused
+   */
+  constructor(
+    readonly code:
+      | 'unresolved-weight'
+      | 'no-weights'
+      | 'bad-tensor'
+      | 'missing-external-data'
+      | 'refused-path'
+      | 'too-large',
+    readonly reason: string,
+    readonly file: string | null = null,
+  ) {
+    super(reason);
+  }
+}

@@ -1,0 +1,129 @@
+import { AppError } from '../../domain/errors';
+import { formatCount } from '../../domain/format';
+import type { ByteSource } from '../byte-source';
+
+/** Protobuf wire types; groups (3, 4) never occur in ONNX. */
+export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
+
+/** A tag and a length or value: what must be at hand before a field is looked at. */
+export const MAX_FIELD_HEAD_BYTES = 20;
+
+const WINDOW_BYTES = 64 * 1024;
+
+/** What a field's head says: number, wire type, and for `bytes` the payload's length. */
+export interface FieldHead {
+  start: number;
+  number: number;
+  wire: number;
+  /** First byte of the value. */
+  valueStart: number;
+  /** Where the next field starts; may lie beyond the message that holds it (the caller checks). */
+  end: number;
+}
+
+export function malformed(file: string, at: number, what: string): AppError {
+  return new AppError(
+    'malformed',
+    `"${file}" is damaged: at byte ${formatCount(at)} ${what}; download or export it again.`,
+    { file, byte: at },
+  );
+}
+
+/**
+ * Reads protobuf fields forward through a window over the source. `position` may be moved ahead freely: payloads that are
+ * skipped are never read. Offsets are exact up to 2^53.
+ */
+export class WireCursor {
+  position = 0;
+  private window: Uint8Array = new Uint8Array(0);
+  private windowStart = 0;
+
+  constructor(
+    readonly source: ByteSource,
+    private readonly signal?: AbortSignal,
+    private readonly onRead?: (position: number) => void,
+  ) {}
+
+  /** Whether a field head that ends before `limit` can be read without waiting. */
+  holdsHead(limit: number): boolean {
+    const needed = Math.min(this.position + MAX_FIELD_HEAD_BYTES, limit);
+    return this.position >= this.windowStart && needed <= this.windowStart + this.window.byteLength;
+  }
+
+  async fill(): Promise<void> {
+    this.signal?.throwIfAborted();
+    const end = Math.min(this.position + WINDOW_BYTES, this.source.byteLength);
+    this.window = await this.source.slice(this.position, end);
+    this.windowStart = this.position;
+    this.onRead?.(end);
+  }
+
+  /** Reads the field at `position` and moves to its value. Needs `holdsHead(limit)`. */
+  head(limit: number): FieldHead {
+    const start = this.position;
+    const tag = this.varint(limit);
+    const number = Math.floor(tag / 8);
+    const wire = tag % 8;
+    if (number === 0 || number > 536_870_911) throw this.damaged(start, 'no protobuf field begins');
+    const valueStart = this.position;
+    let end: number;
+    if (wire === WIRE.varint) {
+      this.skipVarint(limit);
+      end = this.position;
+      this.position = valueStart;
+    } else if (wire === WIRE.fixed64) end = valueStart + 8;
+    else if (wire === WIRE.fixed32) end = valueStart + 4;
+    else if (wire === WIRE.bytes) {
+      const byteLength = this.varint(limit);
+      return { start, number, wire, valueStart: this.position, end: this.position + byteLength };
+    } else throw this.damaged(start, `a field of the unknown wire type ${wire} begins`);
+    return { start, number, wire, valueStart, end };
+  }
+
+  /** The varint at `position`, exact up to 2^53. */
+  varint(limit: number): number {
+    const start = this.position;
+    let value = 0;
+    let factor = 1;
+    for (let i = 0; i < 10; i++) {
+      if (this.position >= limit) throw this.damaged(start, 'a number is cut off');
+      const byte = this.window[this.position++ - this.windowStart];
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) {
+        if (value > Number.MAX_SAFE_INTEGER) throw this.damaged(start, 'a length beyond 2^53 bytes is given');
+        return value;
+      }
+      factor *= 128;
+    }
+    throw this.damaged(start, 'a number runs over more than ten bytes');
+  }
+
+  /** Bytes [start, end), from the window where they lie in it. */
+  async bytes(start: number, end: number): Promise<Uint8Array> {
+    const from = start - this.windowStart;
+    if (from >= 0 && end <= this.windowStart + this.window.byteLength) {
+      return this.window.subarray(from, end - this.windowStart);
+    }
+    return this.source.slice(start, end);
+  }
+
+  /** Bytes [start, end) if the window holds them. */
+  held(start: number, end: number): Uint8Array | null {
+    const from = start - this.windowStart;
+    if (from < 0 || end > this.windowStart + this.window.byteLength) return null;
+    return this.window.subarray(from, end - this.windowStart);
+  }
+
+  damaged(at: number, what: string): AppError {
+    return malformed(this.source.name, at, what);
+  }
+
+  private skipVarint(limit: number): void {
+    const start = this.position;
+    for (let i = 0; i < 10; i++) {
+      if (this.position >= limit) throw this.damaged(start, 'a number is cut off');
+      if (this.window[this.position++ - this.windowStart] < 0x80) return;
+    }
+    throw this.damaged(start, 'a number runs over more than ten bytes');
+  }
+}

@@ -1,0 +1,39 @@
+import { AppError } from '../domain/errors';
+import type { ByteSource } from './byte-source';
+import { onnxFormat } from './onnx/onnx-format';
+import type { ModelFormat } from './reader';
+import { recogniseForeign } from './foreign';
+
+const HEAD_BYTES = 4096;
+
+/** Every format that can be read; the first one that recognises a file opens it. */
+export const FORMATS: readonly ModelFormat[] = [onnxFormat];
+
+/**
+ * Tells a file's format by its content.
+ * @throws AppError('empty-file' | 'wrong-kind' | 'unsupported-format') that says what the file really is and what to do
+ */
+export async function detectFormat(source: ByteSource): Promise<ModelFormat> {
+  if (source.byteLength === 0) {
+    throw new AppError('empty-file', `"${source.name}" is empty (0 bytes): download or export it again.`, {
+      file: source.name,
+    });
+  }
+  const head = await source.slice(0, Math.min(HEAD_BYTES, source.byteLength));
+  const foreign = recogniseForeign(head, source.byteLength);
+  if (!foreign) {
+    const format = FORMATS.find((f) => f.matches(head, source));
+    if (format) return format;
+  }
+  const readable = FORMATS.map((f) => f.label).join(', ');
+  const { code, what, next } = foreign ?? {
+    code: 'wrong-kind' as const,
+    what: `no model that Filterscope knows (it begins with the bytes ${hexadecimal(head)})`,
+    next: `drop a model in one of the formats it reads: ${readable}.`,
+  };
+  throw new AppError(code, `"${source.name}" is ${what}: ${next}`, { file: source.name, kind: what });
+}
+
+function hexadecimal(head: Uint8Array): string {
+  return Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { FilterBank } from '../../../src/domain/filters';
+import { hasShared, openShared, SHARED, sharedFiles } from '../support/shared-models';
+
+interface GoldenLayer {
+  name: string;
+  operator: string;
+  kernel: number[];
+  shape: number[];
+  groups: number;
+  depth: number;
+  convDepth: number | null;
+  depthFraction: number | null;
+  filterCount: number;
+  nonFiniteCount: number;
+  quality: { normL1: number; normL2: number; peak: number };
+}
+
+interface Golden {
+  producer: string;
+  irVersion: number;
+  opsets: Record<string, number>;
+  layers: GoldenLayer[];
+}
+
+/** L1, L2 and peak over the finite filters, in float64. */
+export function measure({ values, count, taps }: FilterBank) {
+  let normL1 = 0;
+  let squares = 0;
+  let peak = 0;
+  let finite = 0;
+  for (let i = 0; i < count; i++) {
+    const filter = values.subarray(i * taps, (i + 1) * taps);
+    if (!filter.every(Number.isFinite)) continue;
+    finite++;
+    for (const w of filter) {
+      normL1 += Math.abs(w);
+      squares += w * w;
+      peak = Math.max(peak, Math.abs(w));
+    }
+  }
+  return { finite, normL1, normL2: Math.sqrt(squares), peak };
+}
+
+const goldenPath = (file: string) => `${SHARED}/reference/golden/${file}.json`;
+const files = sharedFiles('onnx', '.onnx');
+
+describe.skipIf(!hasShared)('models of the reference', () => {
+  test.each(files.filter((f) => existsSync(goldenPath(f))))(
+    '%s is read as the oracle reads it',
+    async (file) => {
+      const golden = JSON.parse(readFileSync(goldenPath(file), 'utf8')) as Golden;
+      const model = await openShared(`onnx/${file}`);
+      const { producer, irVersion, opsets, layers, warnings } = model.description;
+      expect({ producer, irVersion, opsets }).toEqual({
+        producer: golden.producer,
+        irVersion: golden.irVersion,
+        opsets: golden.opsets,
+      });
+      expect(warnings).toEqual([]);
+      expect(
+        layers.map(({ name, operator, kernel, shape, groups, depth, convDepth, depthFraction }) => ({
+          name,
+          operator,
+          kernel,
+          shape,
+          groups,
+          depth,
+          convDepth,
+          depthFraction,
+        })),
+      ).toEqual(
+        golden.layers.map(({ name, operator, kernel, shape, groups, depth, convDepth, depthFraction }) => ({
+          name,
+          operator,
+          kernel,
+          shape,
+          groups,
+          depth,
+          convDepth,
+          depthFraction,
+        })),
+      );
+      for (const [i, expected] of golden.layers.entries()) {
+        const measured = measure(await model.readFilters(i));
+        expect(measured.finite).toBe(expected.filterCount);
+        expect(layers[i].storedFilterCount).toBe(expected.filterCount + expected.nonFiniteCount);
+        expect(measured.peak).toBe(expected.quality.peak);
+        expect(measured.normL1 / expected.quality.normL1).toBeCloseTo(1, 12);
+        expect(measured.normL2 / expected.quality.normL2).toBeCloseTo(1, 12);
+      }
+    },
+  );
+
+  test('a range of filters equals the same part of all filters', async () => {
+    for (const file of files) {
+      const model = await openShared(`onnx/${file}`);
+      for (const { index, storedFilterCount, taps } of model.description.layers) {
+        const all = await model.readFilters(index);
+        const first = Math.floor(storedFilterCount / 3);
+        const count = Math.min(5, storedFilterCount - first);
+        const part = await model.readFilters(index, { first, count });
+        expect(part).toEqual({ values: all.values.slice(first * taps, (first + count) * taps), count, taps });
+      }
+    }
+  });
+
+  test('labels are unique and never empty', async () => {
+    for (const file of files) {
+      const { layers } = (await openShared(`onnx/${file}`)).description;
+      expect(new Set(layers.map((l) => l.label)).size).toBe(layers.length);
+      expect(layers.every((l) => l.label.trim() !== '')).toBe(true);
+    }
+  });
+});
