@@ -1,33 +1,250 @@
-import type { KernelBackend } from '@tensorflow/tfjs-core';
-import type { BackendName } from '../domain/results';
-import type { ReadTensor } from './job';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { orderAndSign } from '../analysis/eigen';
+import { usableRange } from '../analysis/histogram';
+import { offsets as offsetsOf } from '../analysis/pca';
+import type { FilterBank } from '../domain/filters';
+import type { BackendName, Basis, CoefficientHistogram, LayerMoments } from '../domain/results';
+import type { ComputeBackend, Eigen, MomentsOptions } from './backend';
+import { Job, type Floats, type ReadTensor } from './job';
+import { KERNEL } from './kernels';
+import { chunksOf, type Chunk } from './chunks';
+import { joinMoments, planMoments, type MomentPlan } from './moment-plan';
+import { planRowGram } from './row-gram-plan';
+import type { DriverOptions, KernelLimits } from './seam';
 
-/** What one kernel call may take; the driver cuts its work into chunks below these. */
-export interface KernelLimits {
-  /** Elements of the largest tensor. */
-  maxElements: number;
-  /** Multiply-adds in one kernel call, so that no call holds the thread or the device for long. */
-  maxProducts: number;
-  /** Whether tensors hold float64; else everything handed to a kernel is float32 first. */
-  float64: boolean;
+export type { DriverOptions, KernelLimits } from './seam';
+
+const readWithBackend: ReadTensor = async (backend, tensor) => (await backend.read(tensor.dataId)) as Floats;
+
+/** The domain's verbs as one graph of custom kernels, for every tfjs backend that has them registered. */
+export class Driver implements ComputeBackend {
+  readonly name: BackendName;
+  readonly description: string;
+
+  constructor(private readonly options: DriverOptions) {
+    this.name = options.name;
+    this.description = options.description;
+  }
+
+  async layerMoments(bank: FilterBank, options: MomentsOptions): Promise<LayerMoments> {
+    const { taps } = bank;
+    const { float64 } = this.limits;
+    const momentsOf = async (job: Job, x: Tensor, peaks: Tensor, { shifts, threshold }: MomentPlan) => {
+      const inputs = { x, peaks, shifts: job.input(this.fit(shifts), [2, taps]) };
+      return job.floats(job.run(KERNEL.moments, inputs, { threshold })[0]!);
+    };
+    const chunks = chunksOf(bank, this.limits);
+    const [first] = chunks;
+    if (first && chunks.length === 1) {
+      return this.job(async (job) => {
+        const x = this.filters(job, first, taps);
+        const p = peaksOf(job, x);
+        const peaks = await job.floats(p);
+        const plan = planMoments(bank, peaks, options, float64);
+        return joinMoments(plan, peaks, [await momentsOf(job, x, p, plan)], taps);
+      });
+    }
+    // Sparse filters show only against the whole layer's peak, so chunks are looked at twice.
+    const doubles = float64 && bank.values instanceof Float64Array;
+    const peaks = new (doubles ? Float64Array : Float32Array)(bank.count);
+    for (const chunk of chunks) {
+      peaks.set(
+        await this.job((job) => job.floats(peaksOf(job, this.filters(job, chunk, taps)))),
+        chunk.start,
+      );
+    }
+    const plan = planMoments(bank, peaks, options, float64);
+    const partials: Floats[] = [];
+    for (const chunk of chunks) {
+      const own = peaks.subarray(chunk.start, chunk.start + chunk.count);
+      partials.push(
+        await this.job((job) => {
+          const x = this.filters(job, chunk, taps);
+          return momentsOf(job, x, job.input(own, [chunk.count]), plan);
+        }),
+      );
+    }
+    return joinMoments(plan, peaks, partials, taps);
+  }
+
+  async orthogonality(bank: FilterBank, rows: number): Promise<number | null> {
+    const { rowCount, zeroRows, width, panels } = planRowGram(bank, rows, this.limits);
+    if (rowCount < 2) return null;
+    let sum = 0;
+    for (const panel of panels) {
+      const { values, scales, split } = panel();
+      sum += await this.job(async (job) => {
+        const inputs = {
+          rows: job.input(values, [scales.length, width]),
+          scales: job.input(scales, [scales.length]),
+        };
+        const partials = await job.floats(job.run(KERNEL.rowGram, inputs, { split })[0]!);
+        let total = 0;
+        for (const partial of partials) total += partial;
+        return total;
+      });
+    }
+    // A zero row is zero against itself too, where the identity has 1.
+    return 1 - (2 * sum + zeroRows) / (rowCount * (rowCount - 1));
+  }
+
+  async eigen(matrices: readonly Float64Array[], taps: number): Promise<Eigen[]> {
+    const { maxElements, maxProducts } = this.limits;
+    const size = taps * taps;
+    const perJob = Math.max(
+      1,
+      Math.floor(Math.min(maxElements / size, maxProducts / (EIGEN_SWEEPS * size * taps))),
+    );
+    const result: Eigen[] = [];
+    for (let start = 0; start < matrices.length; start += perJob) {
+      const batch = matrices.slice(start, start + perJob);
+      const scales = batch.map(powerOfTwoNear);
+      const packed = this.floats(batch.length * size);
+      batch.forEach((matrix, b) => matrix.forEach((value, i) => (packed[b * size + i] = value / scales[b]!)));
+      const [values, vectors] = await this.job(async (job) => {
+        const outputs = job.run(KERNEL.eigen, { matrices: job.input(packed, [batch.length, taps, taps]) });
+        return [await job.floats(outputs[0]!), await job.floats(outputs[1]!)] as const;
+      });
+      batch.forEach((_, b) => {
+        const own = Float64Array.from(
+          values.subarray(b * taps, (b + 1) * taps),
+          (value) => value * scales[b]!,
+        );
+        result.push(orderAndSign(own, vectors.subarray(b * size, (b + 1) * size), taps));
+      });
+    }
+    return result;
+  }
+
+  async coefficientRange(bank: FilterBank, basis: Basis): Promise<[number, number] | null> {
+    let low = Infinity;
+    let high = -Infinity;
+    await this.project(bank, basis, async (job, inputs) => {
+      const partials = await job.floats(job.run(KERNEL.range, inputs)[0]!);
+      return () => {
+        for (let i = 0; i < partials.length; i += 2) {
+          low = Math.min(low, partials[i]!);
+          high = Math.max(high, partials[i + 1]!);
+        }
+      };
+    });
+    return low <= high ? [low, high] : null;
+  }
+
+  async coefficientHistogram(
+    bank: FilterBank,
+    basis: Basis,
+    range: readonly [number, number],
+    bins: number,
+  ): Promise<CoefficientHistogram> {
+    const [low, high] = usableRange(range);
+    const counts = await this.count(bank, basis, KERNEL.histogram, { low, high, bins }, basis.taps * bins);
+    return { range: [range[0], range[1]], bins, counts };
+  }
+
+  coefficientDensity(
+    bank: FilterBank,
+    basis: Basis,
+    components: readonly [number, number],
+    size: number,
+    extent: number,
+  ): Promise<Uint32Array> {
+    const [first, second] = components;
+    return this.count(bank, basis, KERNEL.density, { first, second, size, extent }, size * size);
+  }
+
+  async coefficients(bank: FilterBank, basis: Basis): Promise<Float32Array> {
+    const result = new Float32Array(bank.count * bank.taps);
+    await this.project(bank, basis, async (job, inputs, chunk) => {
+      const values = await job.floats(job.run(KERNEL.coefficients, inputs)[0]!);
+      return () => result.set(values, chunk.start * bank.taps);
+    });
+    return result;
+  }
+
+  dispose(): void {
+    this.options.dispose();
+  }
+
+  private async count(
+    bank: FilterBank,
+    basis: Basis,
+    kernel: typeof KERNEL.histogram | typeof KERNEL.density,
+    attrs: Record<string, number>,
+    cells: number,
+  ): Promise<Uint32Array> {
+    const total = new Uint32Array(cells);
+    await this.project(bank, basis, async (job, inputs) => {
+      const counts = await job.counts(job.run(kernel, inputs, attrs)[0]!);
+      return () => counts.forEach((count, cell) => (total[cell]! += count));
+    });
+    return total;
+  }
+
+  /** Runs `work` on each chunk; what it returns is called once the chunk's job has succeeded. */
+  private async project(
+    bank: FilterBank,
+    basis: Basis,
+    work: (job: Job, inputs: Record<string, Tensor>, chunk: Chunk) => Promise<() => void>,
+  ): Promise<void> {
+    const { taps } = bank;
+    if (basis.taps !== taps)
+      throw new Error(`Filters of ${taps} taps cannot be projected on a basis of ${basis.taps}.`);
+    const components = this.fit(basis.components);
+    const offsets = this.fit(offsetsOf(basis));
+    for (const chunk of chunksOf(bank, this.limits)) {
+      const apply = await this.job(async (job) => {
+        const x = this.filters(job, chunk, taps);
+        const inputs = {
+          x,
+          peaks: peaksOf(job, x),
+          components: job.input(components, [taps, taps]),
+          offsets: job.input(offsets, [taps]),
+        };
+        return work(job, inputs, chunk);
+      });
+      apply();
+    }
+  }
+
+  private job<T>(work: (job: Job) => Promise<T>): Promise<T> {
+    return this.options.runJob(async (backend) => {
+      const job = new Job(this.name, backend, this.options.readTensor ?? readWithBackend);
+      try {
+        return await work(job);
+      } finally {
+        job.dispose();
+      }
+    });
+  }
+
+  private get limits(): KernelLimits {
+    return this.options.limits();
+  }
+
+  private filters(job: Job, chunk: Chunk, taps: number): Tensor {
+    return job.input(this.fit(chunk.values), [chunk.count, taps]);
+  }
+
+  private floats(length: number): Floats {
+    return this.limits.float64 ? new Float64Array(length) : new Float32Array(length);
+  }
+
+  private fit(values: Floats): Floats {
+    return this.limits.float64 || values instanceof Float32Array ? values : Float32Array.from(values);
+  }
 }
 
-/**
- * The seam between the driver and a tfjs backend whose kernels (kernels.ts) are registered under `name`.
- *
- * Every unit of device work goes through `runJob`: it gives `work` a live tfjs backend and resolves with its result. `work`
- * uploads all it needs, runs kernels, reads back and disposes its tensors; it keeps nothing on the device between calls and
- * changes nothing outside, so `runJob` may guard it (error scopes), reject it and, after a lost device was rebuilt, run it
- * again from the start. Jobs of one driver may overlap where a caller runs two verbs at once: `runJob` serialises
- * them if it needs to.
- */
-export interface DriverOptions {
-  name: BackendName;
-  description: string;
-  /** Read anew for each verb: a rebuilt device may have others. */
-  limits: () => KernelLimits;
-  runJob: <T>(work: (backend: KernelBackend) => Promise<T>) => Promise<T>;
-  /** Defaults to the backend's own `read`. */
-  readTensor?: ReadTensor;
-  dispose: () => void;
+/** Sweeps of Jacobi rotations that symmetric matrices need at most in practice. */
+const EIGEN_SWEEPS = 12;
+
+function peaksOf(job: Job, x: Tensor): Tensor {
+  return job.run(KERNEL.peaks, { x })[0]!;
+}
+
+/** A power of two near the largest magnitude: dividing by it is exact and keeps squares in range. */
+function powerOfTwoNear(matrix: Float64Array): number {
+  let peak = 0;
+  for (const value of matrix) peak = Math.max(peak, Math.abs(value));
+  return peak > 0 && peak < Infinity ? 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(peak)))) : 1;
 }
