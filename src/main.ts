@@ -1,4 +1,12 @@
 import { mount } from 'svelte';
 import App from './app/App.svelte';
+import './app/base.css';
+import './app/tokens.css';
+import { connectAnalysis } from './client/analysis';
+import { fetchSample, loadSamples } from './client/samples';
+import { AppState } from './state/app-state.svelte';
+import { appContext } from './state/context';
 
-mount(App, { target: document.getElementById('app')! });
+const app = new AppState({ client: connectAnalysis(), loadSamples, fetchSample, window });
+
+mount(App, { target: document.getElementById('app')!, context: appContext(app) });

@@ -12,6 +12,7 @@ export interface SampleModel {
   architecture: string;
   batchNorm: string;
   training: string;
+  /** How well it does what it was trained for. */
   metric: { name: string; value: number; chance: number | null };
   description: string;
 }

@@ -1,4 +1,3 @@
-import { getContext, setContext } from 'svelte';
 import type { AnalysisClient } from '../client/types';
 import { toPlainError } from '../domain/errors';
 import type { Layer } from '../domain/model';
@@ -6,6 +5,7 @@ import type { KernelSizeResult, LayerResult } from '../domain/results';
 import type { SampleModel } from '../domain/sample';
 import { BackendState } from './backend.svelte';
 import type { ViewState } from './fragment';
+import { Judge } from './judge.svelte';
 import { Library } from './library.svelte';
 import type { ModelEntry } from './model-entry.svelte';
 import { Notices } from './notices.svelte';
@@ -29,6 +29,7 @@ export class AppState {
   readonly route: Route;
   readonly library: Library;
   readonly thresholds = new ThresholdState();
+  readonly judge = new Judge(this.thresholds);
   readonly notices = new Notices();
   readonly backend: BackendState;
   readonly samples = new Resource<SampleModel[]>();
@@ -106,6 +107,12 @@ export class AppState {
     }
   }
 
+  /** Selects the layer `step` places on, in file order. */
+  stepLayer(step: number): void {
+    const next = this.layer && this.entry?.description?.layers[this.layer.index + step];
+    if (next) this.route.go({ layer: next.index });
+  }
+
   remove(entry: ModelEntry): void {
     this.library.remove(entry);
     this.notices.dismissModel(entry.key);
@@ -119,14 +126,4 @@ export class AppState {
   report(error: unknown): void {
     this.notices.add(toPlainError(error));
   }
-}
-
-const KEY = Symbol('app state');
-
-export function provideApp(app: AppState): AppState {
-  return setContext(KEY, app);
-}
-
-export function useApp(): AppState {
-  return getContext<AppState>(KEY);
 }

@@ -70,6 +70,16 @@ export function planDrop(files: readonly DroppedFile[], waiting: readonly Waitin
   };
 }
 
+/** `2 files kept as external data, 3 passed over.`; null where every file is a model or was asked for. */
+export function asideText({ companions, ignored }: Pick<DropPlan, 'companions' | 'ignored'>): string | null {
+  const files = (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`;
+  const parts = [
+    ...(companions.length > 0 ? [`${files(companions.length)} kept as external data`] : []),
+    ...(ignored.length > 0 ? [`${files(ignored.length)} passed over as no model`] : []),
+  ];
+  return parts.length > 0 ? `Last drop: ${parts.join(', ')}.` : null;
+}
+
 /** Everything else in the drop, named as the model would: relative to its folder, else by the bare name. */
 function companionsOf(model: DroppedFile, files: readonly DroppedFile[]): { name: string; file: File }[] {
   const folder = model.path.slice(0, model.path.length - baseName(model.path).length);

@@ -1,7 +1,7 @@
 import type { AnalysisClient } from '../client/types';
 import { isAbort, toPlainError, type PlainError } from '../domain/errors';
 import type { SampleModel } from '../domain/sample';
-import { planDrop, type DroppedFile } from './drop-plan';
+import { asideText, planDrop, type DroppedFile } from './drop-plan';
 import { ModelEntry, type EntrySource } from './model-entry.svelte';
 
 interface Removal {
@@ -31,6 +31,8 @@ export class Library {
   entries: readonly ModelEntry[] = $state.raw([]);
   /** The one being analysed. */
   current: ModelEntry | null = $state.raw(null);
+  /** What became of files of the last drop that are no model of their own. */
+  aside: string | null = $state(null);
   removals: readonly Removal[] = $state.raw([]);
   readonly #options: LibraryOptions;
   #controller: AbortController | null = null;
@@ -57,6 +59,7 @@ export class Library {
       files,
       this.entries.map(({ key, missing }) => ({ key, missing })).filter(({ missing }) => missing.length > 0),
     );
+    this.aside = asideText(plan);
     const resumed = [...plan.supplied].map(([key, added]) => {
       const entry = this.find(key)!;
       entry.companions = [...entry.companions, ...added];
@@ -151,11 +154,9 @@ export class Library {
   }
 
   #entry(source: Omit<EntrySource, 'key'>, wantedKey: string): ModelEntry {
-    const taken = new Set(
-      [...this.entries, ...this.removals.map(({ entry }) => entry)].map(({ key }) => key),
-    );
+    const taken = [...this.entries, ...this.removals.map(({ entry }) => entry)].map(({ key }) => key);
     let key = wantedKey;
-    for (let n = 2; taken.has(key); n++) key = `${wantedKey} (${n})`;
+    for (let n = 2; taken.includes(key); n++) key = `${wantedKey} (${n})`;
     const entry = new ModelEntry({ ...source, key });
     this.entries = [...this.entries, entry];
     return entry;

@@ -1,0 +1,114 @@
+import type { AppState } from '../state/app-state.svelte';
+import { THEMES } from '../state/settings.svelte';
+import { VIEWS } from '../views';
+
+export interface Command {
+  id: string;
+  group: 'Command' | 'View' | 'Model' | 'Layer';
+  label: string;
+  /** As printed in the list of keys. */
+  keys?: string;
+  run: () => void | Promise<void>;
+}
+
+/** What the page itself can do, beside what the state offers. */
+export interface ShellActions {
+  open: () => void;
+  exportJson: () => void | Promise<void>;
+  exportCsv: () => void;
+  showPalette: () => void;
+  showKeys: () => void;
+  showSettings: () => void;
+  find: () => void;
+}
+
+/** Everything the palette lists: commands, views, models, layers. */
+export function allCommands(app: AppState, shell: ShellActions): Command[] {
+  const { entry, library, samples } = app;
+  const commands: Command[] = [
+    { id: 'open', group: 'Command', label: 'Open models…', keys: 'Ctrl O', run: shell.open },
+    { id: 'keys', group: 'Command', label: 'List of keys', keys: '?', run: shell.showKeys },
+    { id: 'settings', group: 'Command', label: 'Settings', run: shell.showSettings },
+    ...THEMES.map((theme) => ({
+      id: `theme-${theme}`,
+      group: 'Command' as const,
+      label: `Theme: ${theme}`,
+      run: () => app.settings.setTheme(theme),
+    })),
+  ];
+  if (library.working) {
+    commands.push({
+      id: 'cancel',
+      group: 'Command',
+      label: 'Cancel the analysis',
+      run: () => library.cancel(),
+    });
+  }
+  if (library.removals.length > 0) {
+    commands.push({
+      id: 'undo',
+      group: 'Command',
+      label: 'Undo remove',
+      keys: 'Ctrl Z',
+      run: () => app.undo(),
+    });
+  }
+  if (entry) {
+    commands.push(
+      { id: 'find', group: 'Command', label: 'Find in the table of layers', keys: '/', run: shell.find },
+      { id: 'remove', group: 'Command', label: `Remove ${entry.name}`, run: () => app.remove(entry) },
+    );
+    if (entry.status === 'done') {
+      commands.push(
+        { id: 'json', group: 'Command', label: 'Export analysis (JSON)', run: shell.exportJson },
+        { id: 'csv', group: 'Command', label: 'Export layers (CSV)', run: shell.exportCsv },
+      );
+    }
+    for (const { id, title, key } of VIEWS) {
+      commands.push({
+        id: `view-${id}`,
+        group: 'View',
+        label: title,
+        keys: key,
+        run: () => app.route.go({ view: id }),
+      });
+    }
+  }
+  for (const model of library.entries) {
+    commands.push({
+      id: `model-${model.key}`,
+      group: 'Model',
+      label: model.name,
+      run: () => app.show(model),
+    });
+  }
+  for (const sample of samples.value ?? []) {
+    commands.push({
+      id: `sample-${sample.id}`,
+      group: 'Model',
+      label: `Sample: ${sample.title}`,
+      run: () => library.openSamples([sample]),
+    });
+  }
+  for (const layer of entry?.description?.layers ?? []) {
+    commands.push({
+      id: `layer-${layer.index}`,
+      group: 'Layer',
+      label: layer.label,
+      run: () => app.route.go({ view: 'layer', layer: layer.index }),
+    });
+  }
+  return commands;
+}
+
+/** Commands whose label holds every word of the query, those that start with it first; at most `limit`. */
+export function matchCommands(commands: readonly Command[], query: string, limit = 60): Command[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = commands.filter(({ label, group }) => {
+    const text = `${group} ${label}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const starts = (command: Command) =>
+    Number(words.length > 0 && command.label.toLowerCase().startsWith(words[0]));
+  return found.sort((a, b) => starts(b) - starts(a)).slice(0, limit);
+}

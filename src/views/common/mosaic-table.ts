@@ -1,0 +1,31 @@
+import type { ChartTable } from '../../charts/types';
+import type { LayerFilters } from '../../state/types';
+import type { Layer } from '../../domain/model';
+
+/** The filters as a table: one row a filter, its channel pair and its weights. */
+export function mosaicTable(filters: LayerFilters | null, layer: Layer): ChartTable {
+  const inputs = layer.shape[1] ?? 1;
+  const { taps, count, values, first } = filters ?? {
+    taps: layer.taps,
+    count: 0,
+    values: new Float32Array(),
+    first: 0,
+  };
+  return {
+    columns: [
+      'filter',
+      'first dimension',
+      'second dimension',
+      ...Array.from({ length: taps }, (_, i) => `w${i}`),
+    ],
+    rows: Array.from({ length: count }, (_, i) => {
+      const filter = first + i;
+      return [
+        filter,
+        Math.floor(filter / inputs),
+        filter % inputs,
+        ...values.subarray(i * taps, (i + 1) * taps),
+      ];
+    }),
+  };
+}

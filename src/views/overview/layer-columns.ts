@@ -1,0 +1,177 @@
+import { VERDICTS, type Verdict } from '../../analysis/verdicts';
+import { formatShare, formatValue } from '../../charts/format-number';
+import { formatCount } from '../../domain/format';
+import { kernelKey, type Layer } from '../../domain/model';
+import type { LayerResult } from '../../domain/results';
+
+/** A layer as the table shows it; `result` is null until it has been measured. */
+export interface LayerRow {
+  layer: Layer;
+  result: LayerResult | null;
+  verdict: Verdict | null;
+}
+
+export type SortKey = number | string | null;
+
+export interface LayerColumn {
+  id: string;
+  title: string;
+  /** What the column means, for the header's title. */
+  help: string;
+  numeric: boolean;
+  text: (row: LayerRow) => string;
+  key: (row: LayerRow) => SortKey;
+}
+
+/** Channels the convolution takes and gives. */
+export function channels({ kind, shape, groups }: Layer): [input: number, output: number] {
+  const [first = 0, second = 0] = shape;
+  return kind === 'transposed' ? [first, second * groups] : [second * groups, first];
+}
+
+function quality(
+  id: string,
+  title: string,
+  help: string,
+  value: (result: LayerResult) => number | null,
+  format: (value: number | null) => string = formatValue,
+): LayerColumn {
+  const key = ({ result }: LayerRow) => (result ? value(result) : null);
+  return { id, title, help, numeric: true, key, text: (row) => format(key(row)) };
+}
+
+/** H is no figure for kernels of a single tap. */
+const spatial = (value: (result: LayerResult) => number | null) => (result: LayerResult) =>
+  result.varianceShares.length === 0 ? null : value(result);
+
+/** The columns between the layer's name and its kernels. */
+export const LAYER_COLUMNS: readonly LayerColumn[] = [
+  {
+    id: 'kind',
+    title: 'Kind',
+    help: 'Full, grouped, depthwise or transposed convolution',
+    numeric: false,
+    text: ({ layer }) => layer.kind,
+    key: ({ layer }) => layer.kind,
+  },
+  {
+    id: 'kernel',
+    title: 'Kernel',
+    help: 'Spatial size of the kernels',
+    numeric: true,
+    text: ({ layer }) => kernelKey(layer.kernel),
+    key: ({ layer }) => layer.taps,
+  },
+  {
+    id: 'channels',
+    title: 'In → out',
+    help: 'Input and output channels',
+    numeric: true,
+    text: ({ layer }) => channels(layer).map(formatCount).join(' → '),
+    key: ({ layer }) => channels(layer)[1],
+  },
+  {
+    id: 'filters',
+    title: 'Filters',
+    help: 'Every (output, input) pair is one filter; those with NaN or Inf are left out',
+    numeric: true,
+    text: ({ layer, result }) => formatCount(result?.filterCount ?? layer.storedFilterCount),
+    key: ({ layer, result }) => result?.filterCount ?? layer.storedFilterCount,
+  },
+  {
+    id: 'depth',
+    title: 'Depth',
+    help: 'Relative depth among the convolutions: 0 first, 1 last',
+    numeric: true,
+    text: ({ layer }) => (layer.depthFraction === null ? '—' : layer.depthFraction.toFixed(2)),
+    key: ({ layer }) => layer.depthFraction,
+  },
+  quality(
+    'sparsity',
+    'Sparsity',
+    'Share of filters close to zero',
+    ({ quality }) => quality.sparsity,
+    formatShare,
+  ),
+  quality(
+    'entropy',
+    'H',
+    'Variance entropy of the filters',
+    spatial(({ quality }) => quality.varianceEntropy),
+  ),
+  quality(
+    'ratio',
+    'H / T_H',
+    'Variance entropy to what random filters reach; 3x3 kernels only',
+    ({ quality }) => quality.varianceEntropyRatio,
+  ),
+  quality(
+    'clean',
+    'Clean H',
+    'Variance entropy without the sparse filters',
+    spatial(({ quality }) => quality.varianceEntropyClean),
+  ),
+  quality(
+    'orthogonality',
+    'Orthog.',
+    'Orthogonality of the rows of the weight: 1 is orthogonal',
+    ({ quality }) => quality.orthogonality,
+  ),
+  quality('l1', 'L1', 'Sum of |w|', ({ quality }) => quality.normL1),
+  quality('l2', 'L2', 'Root of the sum of w²', ({ quality }) => quality.normL2),
+  {
+    id: 'verdict',
+    title: 'Verdict',
+    help: 'The gravest verdict at the thresholds set above',
+    numeric: false,
+    text: ({ verdict }) => verdict?.name.replace('-', ' ') ?? '',
+    key: ({ verdict }) => (verdict ? VERDICTS.indexOf(verdict.name) : null),
+  },
+];
+
+export const NAME_COLUMN: LayerColumn = {
+  id: 'name',
+  title: 'Layer',
+  help: 'Name of the node in the file',
+  numeric: false,
+  text: ({ layer }) => layer.label,
+  key: ({ layer }) => layer.label,
+};
+
+export interface Sorting {
+  column: string;
+  descending: boolean;
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** Rows that hold every word of `query`, sorted; what is not available comes last either way. Null keeps file order. */
+export function arrangeRows(rows: readonly LayerRow[], query: string, sorting: Sorting | null): LayerRow[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = rows.filter(({ layer, verdict }) => {
+    const text = `${layer.label} ${layer.kind} ${layer.operator} ${kernelKey(layer.kernel)} ${verdict?.name.replace('-', ' ') ?? ''}`;
+    return words.every((word) => text.toLowerCase().includes(word));
+  });
+  const column = [NAME_COLUMN, ...LAYER_COLUMNS].find(({ id }) => id === sorting?.column);
+  if (!column || !sorting) return found;
+  const sign = sorting.descending ? -1 : 1;
+  return found
+    .map((row) => ({ row, key: missing(column.key(row)) }))
+    .sort((a, b) => {
+      if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
+      const order =
+        typeof a.key === 'string' ? collator.compare(a.key, String(b.key)) : a.key - Number(b.key);
+      return sign * order || a.row.layer.index - b.row.layer.index;
+    })
+    .map(({ row }) => row);
+}
+
+function missing(key: SortKey): SortKey {
+  return typeof key === 'number' && Number.isNaN(key) ? null : key;
+}
+
+/** What a click on a column's header does: rising, falling, file order. */
+export function nextSorting(current: Sorting | null, column: string): Sorting | null {
+  if (current?.column !== column) return { column, descending: false };
+  return current.descending ? null : { column, descending: true };
+}
