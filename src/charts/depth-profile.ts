@@ -71,9 +71,9 @@ export interface ProfileLayout {
 }
 
 const PANEL_HEIGHT = 96;
-const HEADING = 22;
+const HEADING = 28;
 const LEFT = 46;
-const ZONE_LABEL_WIDTH = 104;
+const ZONE_LABEL_WIDTH = 122;
 const AXIS_HEIGHT = 38;
 const WIDE = 560;
 

@@ -1,3 +1,7 @@
+import { max, sum } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
+import { horizontalTicks, usableDomain, verticalTicks, type Tick } from './axis';
 import type { Curve } from './types';
 
 /** Coefficients of one component: the shown set of filters and, as an outline, the set it is held against. */
@@ -6,10 +10,119 @@ export interface ComponentDistribution {
   label: string;
   /** e.g. `EVR 31.2 %` */
   note?: string;
-  /** Exact counts on `bins` equal bins over the common range. */
+  /** Exact counts on equal bins over the common range. */
   counts: Uint32Array;
   /** Probability density; null where there is none (n < 2, no spread). */
   curve: Curve | null;
   /** Counts of the reference on the same bins; drawn as density. */
   reference?: Uint32Array | null;
 }
+
+export interface DistributionPanel {
+  component: ComponentDistribution;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  bars: string;
+  outline: string;
+  curve: string;
+  xTicks: Tick[];
+  yTicks: Tick[];
+}
+
+export interface DistributionLayout {
+  columns: number;
+  height: number;
+  panels: DistributionPanel[];
+}
+
+const PANEL_HEIGHT = 118;
+const HEADING = 20;
+const LEFT = 38;
+const RIGHT = 8;
+const X_AXIS = 22;
+
+/** Counts as probability density: they integrate to 1 over the range; all 0 where there is nothing. */
+export function densityOf(counts: Uint32Array, range: readonly [number, number]): Float64Array {
+  const total = sum(counts);
+  const binWidth = (range[1] - range[0]) / Math.max(1, counts.length);
+  return Float64Array.from(counts, (count) => (total > 0 && binWidth > 0 ? count / (total * binWidth) : 0));
+}
+
+export function layoutDistribution(
+  width: number,
+  components: readonly ComponentDistribution[],
+  range: readonly [number, number],
+): DistributionLayout {
+  const columns = Math.max(1, Math.min(3, components.length, Math.floor(width / 170)));
+  const panelWidth = width / columns;
+  const panelHeight = HEADING + PANEL_HEIGHT + X_AXIS;
+  return {
+    columns,
+    height: Math.ceil(components.length / columns) * panelHeight,
+    panels: components.map((component, i) => {
+      const left = (i % columns) * panelWidth + LEFT;
+      const top = Math.floor(i / columns) * panelHeight + HEADING;
+      const right = Math.max(left + 20, left + panelWidth - LEFT - RIGHT);
+      return layoutPanel(component, usableDomain(...range), { left, right, top, bottom: top + PANEL_HEIGHT });
+    }),
+  };
+}
+
+function layoutPanel(
+  component: ComponentDistribution,
+  range: readonly [number, number],
+  box: { left: number; right: number; top: number; bottom: number },
+): DistributionPanel {
+  const bars = densityOf(component.counts, range);
+  const outline = component.reference ? densityOf(component.reference, range) : new Float64Array(0);
+  const highest = Math.max(max(bars) ?? 0, max(outline) ?? 0, max(Array.from(component.curve?.y ?? [])) ?? 0);
+  const x = scaleLinear(range, [box.left, box.right]);
+  const y = scaleLinear([0, highest > 0 ? highest * 1.05 : 1], [box.bottom, box.top]);
+  return {
+    component,
+    ...box,
+    bars: barsPath(bars, range, x, y),
+    outline: stepsPath(outline, range, x, y),
+    curve: component.curve ? curvePath(component.curve, range, x, y) : '',
+    xTicks: horizontalTicks(x, 14),
+    yTicks: verticalTicks(y, 34),
+  };
+}
+
+type Scale = (value: number) => number;
+
+const edgesOf = (bins: number, [low, high]: readonly [number, number]) =>
+  Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
+
+function barsPath(density: Float64Array, range: readonly [number, number], x: Scale, y: Scale): string {
+  const edges = edgesOf(density.length, range);
+  let path = '';
+  density.forEach((value, i) => {
+    if (value === 0) return;
+    path += `M${px(x(edges[i]!))},${px(y(0))}V${px(y(value))}H${px(x(edges[i + 1]!))}V${px(y(0))}Z`;
+  });
+  return path;
+}
+
+function stepsPath(density: Float64Array, range: readonly [number, number], x: Scale, y: Scale): string {
+  if (density.length === 0) return '';
+  const edges = edgesOf(density.length, range);
+  let path = `M${px(x(edges[0]!))},${px(y(0))}`;
+  density.forEach((value, i) => (path += `V${px(y(value))}H${px(x(edges[i + 1]!))}`));
+  return `${path}V${px(y(0))}`;
+}
+
+/** The part of a curve within the range. */
+function curvePath(curve: Curve, [low, high]: readonly [number, number], x: Scale, y: Scale): string {
+  const inside = Array.from(curve.x, (_, i) => i).filter((i) => curve.x[i]! >= low && curve.x[i]! <= high);
+  return (
+    line<number>(
+      (i) => x(curve.x[i]!),
+      (i) => y(curve.y[i]!),
+    ).digits(1)(inside) ?? ''
+  );
+}
+
+const px = (value: number) => value.toFixed(1);

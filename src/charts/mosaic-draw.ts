@@ -66,12 +66,24 @@ export function drawMosaic(context: CanvasRenderingContext2D, drawing: MosaicDra
   context.clip();
   const scale = view.scale * ratio;
   context.fillStyle = colours.ground;
-  context.fillRect(-view.x * scale, -view.y * scale, layout.width * scale, layout.height * scale);
+  for (const { width, height } of groundExtents(layout)) {
+    context.fillRect(-view.x * scale, -view.y * scale, width * scale, height * scale);
+  }
   drawing.tiles.draw(context, drawing.placed);
   context.scale(ratio, ratio);
   for (const outline of drawing.outlines) drawOutline(context, drawing, outline);
   context.restore();
   if (layout.mode === 'matrix') drawAxes(context, drawing, left, top, ratio);
+}
+
+/** The ground under the kernels: full rows, and the last one as far as it goes. */
+function groundExtents(layout: MosaicLayout): { width: number; height: number }[] {
+  const fullRows = Math.floor(layout.items / layout.columns);
+  const last = layout.items - fullRows * layout.columns;
+  return [
+    { width: fullRows > 0 ? layout.width : 0, height: fullRows * layout.pitchY + 1 },
+    { width: last > 0 ? last * layout.pitchX + 1 : 0, height: layout.height },
+  ];
 }
 
 function drawOutline(
@@ -85,8 +97,8 @@ function drawOutline(
   context.strokeRect(
     (column * layout.pitchX + 1 - inset - view.x) * view.scale,
     (row * layout.pitchY + 1 - inset - view.y) * view.scale,
-    Math.max(4, (layout.planes.width + 2 * inset) * view.scale),
-    Math.max(4, (layout.planes.height + 2 * inset) * view.scale),
+    Math.max(4, (layout.pitchX - 1 + 2 * inset) * view.scale),
+    Math.max(4, (layout.pitchY - 1 + 2 * inset) * view.scale),
   );
 }
 

@@ -28,7 +28,10 @@ export interface MosaicInput {
   aspect: number;
 }
 
-/** Lengths in units: one unit is one tap; kernels keep one unit between them and around. */
+/** Units a tap is wide: a gap of one unit between kernels is then half a tap. */
+export const TAP_UNITS = 2;
+
+/** Lengths in units: a tap is TAP_UNITS wide; kernels keep one unit between them and around. */
 export interface MosaicLayout {
   mode: MosaicMode;
   /** Things drawn: filters, or colour kernels in `rgb`. */
@@ -52,8 +55,8 @@ export function layoutMosaic(input: MosaicInput): MosaicLayout {
   const taps = input.kernel.reduce((product, extent) => product * extent, 1);
   const channels = input.rgb ? 3 : 1;
   const items = Math.floor(input.count / channels);
-  const pitchX = planes.width + 1;
-  const pitchY = planes.height + 1;
+  const pitchX = planes.width * TAP_UNITS + 1;
+  const pitchY = planes.height * TAP_UNITS + 1;
   const mode: MosaicMode = input.rgb ? 'sequence' : input.mode;
   const columns =
     mode === 'matrix'
@@ -123,8 +126,8 @@ export function hitMosaic(
   const row = Math.floor((y - 0.5) / layout.pitchY);
   const item = itemAt(layout, row, column);
   if (item === null) return null;
-  const left = Math.floor(x - 1 - column * layout.pitchX);
-  const top = Math.floor(y - 1 - row * layout.pitchY);
+  const left = Math.floor((x - 1 - column * layout.pitchX) / TAP_UNITS);
+  const top = Math.floor((y - 1 - row * layout.pitchY) / TAP_UNITS);
   const { width, height, tapAt } = layout.planes;
   const inside = left >= 0 && top >= 0 && left < width && top < height;
   const tap = inside ? tapAt[top * width + left]! : -1;

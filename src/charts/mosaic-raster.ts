@@ -1,5 +1,5 @@
 import { divergingIndex, packTable, palette, TABLE_SIZE } from './colour';
-import type { MosaicLayout } from './mosaic-layout';
+import { TAP_UNITS, type MosaicLayout } from './mosaic-layout';
 
 /** Pixels of a tile's side. */
 export const TILE = 256;
@@ -35,6 +35,7 @@ export class TileRaster {
   readonly pixels = new Uint32Array(TILE * TILE);
   private nextRow = 0;
   private readonly columnAt: Int32Array;
+  /** The kernel's tap column at each unit. */
   private readonly partAt: Int32Array;
 
   constructor(
@@ -54,7 +55,7 @@ export class TileRaster {
       const part = x - column * pitchX;
       if (column >= columns || part === pitchX - 1) continue;
       this.columnAt[i] = column;
-      this.partAt[i] = part;
+      this.partAt[i] = Math.floor(part / TAP_UNITS);
     }
   }
 
@@ -82,7 +83,8 @@ export class TileRaster {
       const cellRow = Math.floor(y / layout.pitchY);
       const part = y - cellRow * layout.pitchY;
       if (cellRow >= layout.rows) break;
-      if (part < layout.planes.height) this.addUnitRow(cellRow, part, sums, finite, covered);
+      const tapRow = Math.floor(part / TAP_UNITS);
+      if (tapRow < layout.planes.height) this.addUnitRow(cellRow, tapRow, sums, finite, covered);
     }
     this.paintRow(row, side * side, sums, finite, covered);
   }
@@ -90,7 +92,7 @@ export class TileRaster {
   /** Adds one row of units to the sums of the pixels they fall in. */
   private addUnitRow(
     cellRow: number,
-    part: number,
+    tapRow: number,
     sums: Float64Array,
     finite: Uint32Array,
     covered: Uint32Array,
@@ -99,14 +101,14 @@ export class TileRaster {
     const { taps, channels, columns, items, order, planes } = layout;
     const matrix = layout.mode === 'matrix';
     const rowStart = (matrix && order ? order[cellRow]! : cellRow) * columns;
-    const tapRow = part * planes.width;
+    const firstTap = tapRow * planes.width;
     const { columnAt, partAt, level } = this;
     for (let i = 0; i < columnAt.length; i++) {
       const column = columnAt[i]!;
       if (column < 0) continue;
       const slot = rowStart + column;
       if (slot >= items) break;
-      const tap = planes.tapAt[tapRow + partAt[i]!]!;
+      const tap = planes.tapAt[firstTap + partAt[i]!]!;
       if (tap < 0) continue;
       const item = !matrix && order ? order[slot]! : slot;
       const pixel = i >> level;

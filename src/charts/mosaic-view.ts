@@ -15,9 +15,9 @@ export interface Viewport {
 
 type Extent = Pick<MosaicLayout, 'width' | 'height'>;
 
-/** Pixels a tap at most, and at first where there are few kernels. */
-const LARGEST_SCALE = 48;
-const FIRST_SCALE = 12;
+/** Pixels a unit (half a tap) at most, and at first where there are few kernels. */
+const LARGEST_SCALE = 28;
+const FIRST_SCALE = 7;
 
 export function scaleLimits(layout: Extent, viewport: Viewport): [number, number] {
   const whole = Math.min(viewport.width / layout.width, viewport.height / layout.height);

@@ -9,7 +9,9 @@ export function sparsityPanel(results: readonly LayerResult[], thresholds: Thres
     label: 'Sparsity S',
     domain: [0, 1],
     values: results.map((result) => result.quality.sparsity),
-    zones: [{ from: thresholds.sparseShare, to: null, label: 'sparse', tone: 'warn' }],
+    zones: [
+      { from: thresholds.sparseShare, to: null, label: `sparse ≥ ${thresholds.sparseShare}`, tone: 'warn' },
+    ],
   };
 }
 
@@ -23,7 +25,7 @@ export function entropyRatioPanel(results: readonly LayerResult[]): DepthPanel {
     label: 'Variance entropy to random threshold, H / T_H',
     domain: null,
     values: results.map((result) => result.quality.varianceEntropyRatio),
-    zones: [{ from: 1, to: null, label: 'random', tone: 'bad' }],
+    zones: [{ from: 1, to: null, label: 'random ≥ 1', tone: 'bad' }],
   };
 }
 
@@ -41,6 +43,13 @@ export function entropyPanel(results: readonly LayerResult[], thresholds: Thresh
       label: 'random threshold T_H',
       values: results.map((result) => result.quality.randomThreshold),
     },
-    zones: [{ from: null, to: thresholds.lowEntropy, label: 'low diversity', tone: 'warn' }],
+    zones: [
+      {
+        from: null,
+        to: thresholds.lowEntropy,
+        label: `low diversity < ${thresholds.lowEntropy}`,
+        tone: 'warn',
+      },
+    ],
   };
 }

@@ -1,0 +1,130 @@
+import { labelStep, shorten, textWidth } from './axis';
+import { divergingIndex, palette, sequentialIndex } from './colour';
+import { peakOf } from './kernel-image';
+
+export interface HeatmapInput {
+  values: Float64Array;
+  rowLabels: readonly string[];
+  columnLabels: readonly string[];
+  scale: 'diverging' | 'sequential';
+  nullLevel: Float64Array | null;
+  blankDiagonal: boolean;
+  hasTitles: boolean;
+}
+
+export interface AxisText {
+  at: number;
+  text: string;
+  position: number;
+}
+
+export interface HeatmapLayout {
+  left: number;
+  top: number;
+  /** CSS pixels a cell. */
+  cellWidth: number;
+  cellHeight: number;
+  width: number;
+  height: number;
+  rows: AxisText[];
+  columns: AxisText[];
+  /** Column names stand upright where they would touch. */
+  upright: boolean;
+  /** Lines of text that fit into a cell: 0, 1 (value) or 2 (value and null). */
+  lines: 0 | 1 | 2;
+  /** End of the colour scale. */
+  peak: number;
+  /** Too many cells for marks: drawn as one picture. */
+  asPicture: boolean;
+}
+
+const MOST_MARKS = 1600;
+const LARGEST_CELL = 60;
+
+/** Whether a cell is drawn: finite, and off the diagonal where that is left blank. */
+export function isShown(
+  input: Pick<HeatmapInput, 'values' | 'columnLabels' | 'blankDiagonal'>,
+  cell: number,
+): boolean {
+  const columns = input.columnLabels.length;
+  if (input.blankDiagonal && Math.floor(cell / columns) === cell % columns) return false;
+  return Number.isFinite(input.values[cell]);
+}
+
+/** A drift not above what chance alone reaches at these group sizes. */
+export function isWithinChance(value: number, level: number | undefined): boolean {
+  return level !== undefined && Number.isFinite(level) && value <= level;
+}
+
+export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout {
+  const rows = input.rowLabels.length;
+  const columns = input.columnLabels.length;
+  const title = input.hasTitles ? 18 : 0;
+  const rowNames = input.rowLabels.map((label) => shorten(label, 120));
+  const left = Math.ceil(Math.max(10, ...rowNames.map((name) => textWidth(name)))) + 10 + title;
+  const cellWidth = Math.max(2, Math.min(LARGEST_CELL, (width - left - 4) / Math.max(1, columns)));
+  const widest = Math.max(0, ...input.columnLabels.map((label) => textWidth(label)));
+  const upright = columns <= 40 && widest + 6 > cellWidth && widest > 24;
+  const columnNames = input.columnLabels.map((label) => shorten(label, upright ? 90 : 200));
+  const nameHeight = upright ? Math.max(0, ...columnNames.map((name) => textWidth(name))) : 12;
+  const top = Math.ceil(nameHeight) + 8 + title;
+  const square = Math.max(2, Math.min(cellWidth, rows === columns ? cellWidth : 36));
+  const lines =
+    cellWidth >= 40 && square >= 34 && input.nullLevel ? 2 : cellWidth >= 36 && square >= 16 ? 1 : 0;
+  const shown = Array.from(input.values).filter((_, cell) => isShown(input, cell));
+  return {
+    left,
+    top,
+    cellWidth,
+    cellHeight: square,
+    width: left + cellWidth * columns + 2,
+    height: top + square * rows + 4,
+    rows: thin(rowNames, square, 14),
+    columns: thin(columnNames, cellWidth, upright ? 14 : widest + 6),
+    upright,
+    lines,
+    peak: peakOf(shown),
+    asPicture: rows * columns > MOST_MARKS,
+  };
+}
+
+function thin(names: readonly string[], spacing: number, extent: number): AxisText[] {
+  const step = labelStep(names.length, spacing, extent);
+  return names
+    .map((text, at) => ({ at, text, position: (at + 0.5) * spacing }))
+    .filter(({ at }) => at % step === 0);
+}
+
+/** The cell under a point of the picture, or null. */
+export function hitHeatmap(
+  layout: HeatmapLayout,
+  rows: number,
+  columns: number,
+  x: number,
+  y: number,
+): { row: number; column: number } | null {
+  const column = Math.floor((x - layout.left) / layout.cellWidth);
+  const row = Math.floor((y - layout.top) / layout.cellHeight);
+  return row >= 0 && column >= 0 && row < rows && column < columns ? { row, column } : null;
+}
+
+/** All cells as one image, each `side` pixels square, as a data address; whole pixels keep the cells crisp. */
+export function heatmapPicture(input: HeatmapInput, peak: number, dark: boolean): string {
+  const rows = input.rowLabels.length;
+  const columns = input.columnLabels.length;
+  const side = Math.max(1, Math.floor(900 / Math.max(rows, columns)));
+  const canvas = document.createElement('canvas');
+  canvas.width = columns * side;
+  canvas.height = rows * side;
+  const context = canvas.getContext('2d')!;
+  const table = palette(dark)[input.scale];
+  for (let cell = 0; cell < rows * columns; cell++) {
+    if (!isShown(input, cell)) continue;
+    const value = input.values[cell]!;
+    const entry =
+      3 * (input.scale === 'diverging' ? divergingIndex(value, peak) : sequentialIndex(value, peak));
+    context.fillStyle = `rgb(${table[entry]}, ${table[entry + 1]}, ${table[entry + 2]})`;
+    context.fillRect((cell % columns) * side, Math.floor(cell / columns) * side, side, side);
+  }
+  return canvas.toDataURL('image/png');
+}

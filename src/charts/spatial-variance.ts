@@ -1,0 +1,32 @@
+import { layoutPlanes } from './kernel-planes';
+
+export interface SpatialLayout {
+  /** Pixels a tap. */
+  unit: number;
+  width: number;
+  height: number;
+  squares: { tap: number; x: number; y: number }[];
+  /** Whether a number fits into a tap. */
+  printed: boolean;
+}
+
+const LARGEST_UNIT = 48;
+const SIDE = 220;
+
+export function layoutSpatial(width: number, kernel: readonly number[]): SpatialLayout {
+  const planes = layoutPlanes(kernel);
+  const room = planes.planes > 1 || planes.height === 1 ? width : Math.min(width, SIDE);
+  const unit = Math.max(4, Math.min(LARGEST_UNIT, Math.floor((room - 2) / planes.width)));
+  const squares: SpatialLayout['squares'] = [];
+  planes.tapAt.forEach((tap, i) => {
+    if (tap >= 0)
+      squares.push({ tap, x: 1 + (i % planes.width) * unit, y: 1 + Math.floor(i / planes.width) * unit });
+  });
+  return {
+    unit,
+    width: planes.width * unit + 2,
+    height: planes.height * unit + 2,
+    squares,
+    printed: unit >= 32,
+  };
+}
