@@ -36,7 +36,8 @@ export function measureDepths(nodes: readonly FlatNode[]): Depths {
 function depthAfter(node: FlatNode, depth: (number | null)[]): number | null {
   let deepest: number | null = node.holder ? depth[node.holder.index] : null;
   for (const value of sourcesOf(node)) {
-    const reached = value.kind === 'input' ? -1 : value.producer ? depth[value.producer.index] : null;
+    const made = value.producer ? depth[value.producer.index] : null;
+    const reached = made ?? (value.kind === 'input' ? -1 : null);
     if (reached !== null && (deepest === null || reached > deepest)) deepest = reached;
   }
   return deepest === null ? null : deepest + 1;

@@ -79,7 +79,10 @@ function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelD
   } else if (list.layers.length === 0) {
     warnings.push({
       code: 'no-readable-weights',
-      message: `None of the ${list.convolutionCount} convolutions of "${file}" has weights that can be read; the reasons follow.`,
+      message:
+        list.convolutionCount === 1
+          ? `The one convolution of "${file}" has no weights that can be read; the reason follows.`
+          : `None of the ${list.convolutionCount} convolutions of "${file}" has weights that can be read; the reasons follow.`,
     });
   }
   return warnings;

@@ -84,6 +84,7 @@ export class Resolver {
     const title = `the tensor ${quote(value.name)}`;
     if (value.tensor) return this.tensor(value.tensor, value.name);
     if (value.sparse) return this.sparse(value.sparse, value.name);
+    if (value.producer) return this.computed(value, value.producer, title);
     if (value.kind === 'input') {
       throw new Unresolved(
         'no-weights',
@@ -93,8 +94,7 @@ export class Resolver {
     if (value.kind === 'bodyInput') {
       throw new Unresolved('unresolved-weight', `${title} is handed in while the model runs`);
     }
-    if (!value.producer) throw new Unresolved('unresolved-weight', `${title} is defined nowhere in the file`);
-    return this.computed(value, value.producer, title);
+    throw new Unresolved('unresolved-weight', `${title} is defined nowhere in the file`);
   }
 
   private async computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {

@@ -1,12 +1,14 @@
 import { WIRE } from './wire';
 
 /**
- * What the walker does with a field of an ONNX message. Everything not listed here (documentation, metadata, type and
- * shape information, strings of tensors, training graphs, fields of the future) is skipped unread.
+ * What the walker does with a field of an ONNX message. Everything not listed here (documentation, metadata,
+ * strings of tensors, training graphs, fields of the future) is skipped unread.
  */
 export type FieldRule =
   /** A nested message. */
   | { kind: 'message'; type: MessageType }
+  /** A nested message that is walked for damage and not kept. */
+  | { kind: 'checked'; type: MessageType }
   /** Copied to the skeleton as it is; `to` renames a field that onnx-proto's schema (ONNX 1.10) lacks. */
   | { kind: 'text'; to?: number }
   | { kind: 'number'; wire: number }
@@ -24,6 +26,10 @@ export type MessageType =
   | 'sparseTensor'
   | 'entry'
   | 'value'
+  | 'type'
+  | 'tensorType'
+  | 'shape'
+  | 'dimension'
   | 'opset'
   | 'function';
 
@@ -31,6 +37,7 @@ const text: FieldRule = { kind: 'text' };
 const varint: FieldRule = { kind: 'number', wire: WIRE.varint };
 const numbers: FieldRule = { kind: 'numbers' };
 const message = (type: MessageType): FieldRule => ({ kind: 'message', type });
+const checked = (type: MessageType): FieldRule => ({ kind: 'checked', type });
 const payload = (wire: number): FieldRule => ({ kind: 'payload', wire });
 
 /** Field numbers by message, from onnx.proto (unchanged from IR 1 to today: fields are only added). */
@@ -48,6 +55,7 @@ export const SCHEMA: Record<MessageType, Readonly<Record<number, FieldRule>>> = 
     5: message('tensor'),
     11: message('value'),
     12: message('value'),
+    13: checked('value'),
     15: message('sparseTensor'),
   },
   node: {
@@ -87,7 +95,11 @@ export const SCHEMA: Record<MessageType, Readonly<Record<number, FieldRule>>> = 
   },
   sparseTensor: { 1: message('tensor'), 2: message('tensor'), 3: numbers },
   entry: { 1: text, 2: text },
-  value: { 1: text },
+  value: { 1: text, 2: checked('type') },
+  type: { 1: message('tensorType'), 8: message('tensorType') },
+  tensorType: { 1: varint, 2: message('shape') },
+  shape: { 1: message('dimension') },
+  dimension: { 1: varint, 2: text },
   opset: { 1: text, 2: varint },
   function: {
     1: text,
@@ -127,6 +139,10 @@ export const MESSAGE_WORDS: Record<MessageType, string> = {
   sparseTensor: 'a sparse tensor',
   entry: 'an entry',
   value: 'a value',
+  type: 'a type',
+  tensorType: 'a type',
+  shape: 'a shape',
+  dimension: 'a dimension',
   opset: 'an operator set',
   function: 'a function',
 };

@@ -31,6 +31,8 @@ export interface Skeleton {
   trailingBytes: number;
 }
 
+type MessageRule = Extract<FieldRule, { type: MessageType }>;
+
 interface Frame {
   type: MessageType;
   end: number;
@@ -40,6 +42,8 @@ interface Frame {
   payloadNumber: number;
   intsBytes: number;
   isDefault: boolean;
+  /** Where the skeleton ended before a message that is only checked; -1 for one that is kept. */
+  discardTo: number;
 }
 
 /** Walks the file once, message heads only, and writes the skeleton for onnx-proto. */
@@ -102,8 +106,8 @@ class SkeletonBuilder {
       throw this.tooLarge(`more than ${formatCount(SKELETON_LIMITS.fields)} fields`);
     }
     const rule = SCHEMA[frame.type][head.number];
-    if (rule?.kind === 'message' && head.wire === WIRE.bytes) {
-      this.open(frame, rule.type, head);
+    if ((rule?.kind === 'message' || rule?.kind === 'checked') && head.wire === WIRE.bytes) {
+      this.open(frame, rule, head);
       return;
     }
     if (rule) await this.copy(frame, head, rule);
@@ -179,18 +183,30 @@ class SkeletonBuilder {
     }
   }
 
-  private open(parent: Frame, type: MessageType, head: FieldHead): void {
+  private open(parent: Frame, rule: MessageRule, head: FieldHead): void {
     if (this.stack.length >= SKELETON_LIMITS.nesting) {
       throw this.cursor.damaged(head.start, `messages are nested more than ${SKELETON_LIMITS.nesting} deep`);
     }
+    const { type } = rule;
+    const before = this.out.length;
     const frame = this.push(type, head.end, this.out.open(head.number));
     frame.isDefault = parent.type === 'function' && type === 'attribute';
+    if (rule.kind === 'checked') frame.discardTo = before;
     if (type === 'function') this.defaults.push([]);
     this.cursor.position = head.valueStart;
   }
 
   private push(type: MessageType, end: number, bodyStart: number): Frame {
-    const frame = { type, end, bodyStart, payload: null, payloadNumber: -1, intsBytes: 0, isDefault: false };
+    const frame: Frame = {
+      type,
+      end,
+      bodyStart,
+      payload: null,
+      payloadNumber: -1,
+      intsBytes: 0,
+      isDefault: false,
+      discardTo: -1,
+    };
     this.stack.push(frame);
     return frame;
   }
@@ -203,6 +219,7 @@ class SkeletonBuilder {
     }
     if (this.stack.length === 0) return;
     this.out.close(frame.bodyStart);
+    if (frame.discardTo >= 0) this.out.length = frame.discardTo;
     if (frame.isDefault) this.defaults[this.defaults.length - 1].push([frame.bodyStart, this.out.length]);
     if (this.stack.length === 1 && frame.type === 'graph')
       this.graphs.push([frame.bodyStart, this.out.length]);

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { decodeRaw } from '../../../../src/formats/onnx/tensors/decode';
+import { DATA_TYPES, rawByteLength } from '../../../../src/formats/onnx/tensors/dtypes';
+import {
+  roundHalfToEven,
+  roundToFloat16,
+  smallFloatTable,
+} from '../../../../src/formats/onnx/tensors/small-floats';
+
+const typeOf = (name: string) => Object.values(DATA_TYPES).find((t) => t.name === name)!;
+
+function decode(name: string, bytes: number[], count: number, skip = 0): number[] {
+  return Array.from(decodeRaw(typeOf(name), Uint8Array.from(bytes), count, skip));
+}
+
+describe('raw values', () => {
+  test.each([
+    ['float32', [0, 0, 128, 63, 0, 0, 0, 192], [1, -2]],
+    ['float64', [0, 0, 0, 0, 0, 0, 240, 63], [1]],
+    ['float16', [0x00, 0x3c, 0x01, 0x00, 0xff, 0x7b, 0x00, 0xc0], [1, 2 ** -24, 65504, -2]],
+    ['bfloat16', [0x80, 0x3f, 0x49, 0x40, 0x00, 0x80], [1, 3.140625, -0]],
+    ['float8e4m3fn', [0x38, 0x7e, 0x01, 0xb8, 0x08], [1, 448, 2 ** -9, -1, 2 ** -6]],
+    ['float8e4m3fnuz', [0x40, 0x7f, 0x01, 0x08], [1, 240, 2 ** -10, 2 ** -7]],
+    ['float8e5m2', [0x3c, 0x7b, 0x01, 0x04], [1, 57344, 2 ** -16, 2 ** -14]],
+    ['float8e5m2fnuz', [0x40, 0x7f, 0x01], [1, 57344, 2 ** -17]],
+    ['float4e2m1', [0x10, 0x32, 0xf7], [0, 0.5, 1, 1.5, 6, -6]],
+    ['int8', [0x80, 0xff, 0x7f], [-128, -1, 127]],
+    ['uint8', [0x80, 0xff], [128, 255]],
+    ['int16', [0x00, 0x80, 0xff, 0xff], [-32768, -1]],
+    ['uint16', [0x00, 0x80], [32768]],
+    ['int32', [0, 0, 0, 0x80], [-(2 ** 31)]],
+    ['uint32', [0, 0, 0, 0x80], [2 ** 31]],
+    ['int64', [0xfe, 255, 255, 255, 255, 255, 255, 255, 1, 0, 0, 0, 1, 0, 0, 0], [-2, 2 ** 32 + 1]],
+    ['uint64', [1, 0, 0, 0, 1, 0, 0, 0], [2 ** 32 + 1]],
+    ['bool', [0, 1, 2], [0, 1, 1]],
+    ['int4', [0x21, 0xf8], [1, 2, -8, -1]],
+    ['uint4', [0x21, 0xf8], [1, 2, 8, 15]],
+  ])('%s', (name, bytes, expected) => {
+    expect(rawByteLength(typeOf(name), expected.length)).toBe(bytes.length);
+    expect(decode(name, bytes, expected.length)).toEqual(expected);
+  });
+
+  test('specials: NaN and infinities by format', () => {
+    expect(decode('float16', [0x00, 0x7c, 0x00, 0xfc, 0x01, 0x7c], 3)).toEqual([Infinity, -Infinity, NaN]);
+    expect(decode('bfloat16', [0x80, 0x7f, 0xc0, 0xff], 2)).toEqual([Infinity, NaN]);
+    expect(decode('float8e4m3fn', [0x7f, 0xff], 2)).toEqual([NaN, NaN]);
+    expect(decode('float8e4m3fnuz', [0x80], 1)).toEqual([NaN]);
+    expect(decode('float8e5m2', [0x7c, 0xfc, 0x7f], 3)).toEqual([Infinity, -Infinity, NaN]);
+    expect(decode('float8e5m2fnuz', [0x80], 1)).toEqual([NaN]);
+  });
+
+  test('an odd number of nibbles is padded, and reading may start in the middle of a byte', () => {
+    expect(decode('int4', [0x21, 0x03], 3)).toEqual([1, 2, 3]);
+    expect(decode('uint4', [0x21, 0x43], 3, 1)).toEqual([2, 3, 4]);
+  });
+
+  test('the result owns its memory', () => {
+    const bytes = new Uint8Array(new Float32Array([1, 2]).buffer);
+    const values = decodeRaw(typeOf('float32'), bytes, 2);
+    bytes.fill(0);
+    expect(Array.from(values)).toEqual([1, 2]);
+  });
+
+  test('only types that fit are given as float32', () => {
+    const kinds = ['float16', 'int16', 'int32', 'float64'].map(
+      (n) => decodeRaw(typeOf(n), new Uint8Array(8), 1).BYTES_PER_ELEMENT,
+    );
+    expect(kinds).toEqual([4, 4, 8, 8]);
+  });
+});
+
+describe('rounding', () => {
+  test('every float16 rounds to itself, and halfway values to the even neighbour', () => {
+    const table = smallFloatTable('float16');
+    for (let bits = 0; bits < 0x7c00; bits++) expect(roundToFloat16(table[bits])).toBe(table[bits]);
+    for (let bits = 0; bits < 0x7bff; bits++) {
+      const half = (table[bits] + table[bits + 1]) / 2;
+      expect(roundToFloat16(half)).toBe(table[bits % 2 === 0 ? bits : bits + 1]);
+      expect(roundToFloat16(-half)).toBe(-table[bits % 2 === 0 ? bits : bits + 1]);
+    }
+    expect([65519, 65520, -1e9, NaN, Infinity].map(roundToFloat16)).toEqual([
+      65504,
+      Infinity,
+      -Infinity,
+      NaN,
+      Infinity,
+    ]);
+  });
+
+  test('half to even', () => {
+    expect([0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 2.4, -2.6].map(roundHalfToEven)).toEqual([
+      0, 2, 2, -0, -2, -2, 2, -3,
+    ]);
+  });
+});
