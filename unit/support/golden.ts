@@ -136,7 +136,12 @@ function compareBasis(
 ): void {
   same(`${key} filterCount`, mine.filterCount, golden.filterCount);
   same(`${key} deciles`, mine.deciles, golden.deciles);
-  same(`${key} decileFilterCounts`, mine.decileFilterCounts, golden.decileFilterCounts);
+  // The oracle counts a decile by its histogram, from coefficients computed anew: the filters at the very ends of the range
+  // may round out of it. Each then also moves the drift a little.
+  const outside = golden.filterCount - sum(golden.decileFilterCounts);
+  golden.decileFilterCounts.forEach((count, i) => {
+    near(`${key} filters of decile ${i}`, mine.decileFilterCounts[i], count, Math.min(2, outside));
+  });
   golden.mean.forEach((value, i) => near(`${key} mean ${i}`, mine.mean[i], value, tolerances.moment));
   const largest = golden.explainedVariance[0];
   golden.explainedVariance.forEach((value, i) => {
@@ -167,11 +172,11 @@ function compareBasis(
   });
   golden.histogram.forEach((counts, i) => {
     const shift = tolerances.coefficient + Math.min(1, worstTurn) * Math.max(-low, high);
-    const moved = counts.reduce((sum, count, bin) => sum + Math.abs(count - mine.histogram[i][bin]), 0) / 2;
-    same(`${key} histogram ${i} total`, total(mine.histogram[i]), total(counts));
+    const moved = counts.reduce((all, count, bin) => all + Math.abs(count - mine.histogram[i][bin]), 0) / 2;
+    same(`${key} histogram ${i} total`, sum(mine.histogram[i]), sum(counts));
     near(`${key} histogram ${i} filters in another bin`, moved, 0, movable(golden, counts, shift));
   });
-  const drift = tolerances === CPU ? 1e-9 : 1e-2;
+  const drift = tolerances !== CPU ? 1e-2 : outside > 0 ? 1e-3 : 1e-9;
   golden.decileDrift.forEach((row, i) =>
     row.forEach((value, j) =>
       near(`${key} drift ${i},${j}`, mine.decileDrift[i][j], value, drift * (1 + value)),
@@ -193,12 +198,12 @@ function rotationBounds(variance: readonly number[], moment: number): number[] {
 /** Filters that may lie within `shift` of one of the bin edges: each edge's neighbourhood at its bins' density. */
 function movable(golden: GoldenBasis, counts: readonly number[], shift: number): number {
   const width = (golden.coefficientRange[1] - golden.coefficientRange[0]) / counts.length;
-  const near = counts.reduce((sum, count) => sum + (4 * count * shift) / width, 0);
+  const near = counts.reduce((all, count) => all + (4 * count * shift) / width, 0);
   return shift < 1e-9 ? Math.ceil(near) : 2 + Math.ceil(near);
 }
 
-function total(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 function sorted(record: Record<string, number>): [string, number][] {
