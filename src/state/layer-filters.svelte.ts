@@ -1,5 +1,5 @@
 import type { LayerFilters } from '../client/types';
-import type { Layer } from '../domain/model';
+import { kernelKey, type Layer } from '../domain/model';
 import type { AppState } from './app-state.svelte';
 import { Resource } from './resource.svelte';
 
@@ -27,6 +27,30 @@ export function layerFilters(
     void resource.load((signal) =>
       app.client.layerFilters({ modelId, index: wanted.index, first: 0, count }, { signal }),
     );
+  });
+  return resource;
+}
+
+/** Coefficients of the layer's first `count` filters on the basis of its kernel size, once that is known. */
+export function layerCoefficients(
+  app: AppState,
+  layer: () => Layer | null,
+  count: () => number,
+): Resource<Float32Array> {
+  const resource = new Resource<Float32Array>();
+  const wanted = $derived(layer());
+  const filterCount = $derived(count());
+  const modelId = $derived(app.entry?.key ?? null);
+  const hasBasis = $derived(
+    wanted !== null &&
+      app.entry?.status === 'done' &&
+      app.entry.kernelSizes.some(({ key }) => key === kernelKey(wanted.kernel)),
+  );
+  $effect(() => {
+    resource.clear();
+    if (!wanted || !hasBasis || modelId === null || filterCount === 0) return;
+    const request = { modelId, index: wanted.index, first: 0, count: filterCount };
+    void resource.load((signal) => app.client.layerCoefficients(request, { signal }));
   });
   return resource;
 }

@@ -7,12 +7,11 @@ export class Resource<Value> {
   pending = $state(false);
   #controller: AbortController | null = null;
 
-  /** Asks anew; the present value stays on screen until the next arrives unless `clear` is set. */
-  async load(produce: (signal: AbortSignal) => Promise<Value>, { clear = false } = {}): Promise<void> {
+  /** Asks anew; the present value stays on screen until the next arrives. */
+  async load(produce: (signal: AbortSignal) => Promise<Value>): Promise<void> {
     this.cancel();
     const controller = new AbortController();
     this.#controller = controller;
-    if (clear) this.value = null;
     this.error = null;
     this.pending = true;
     try {
@@ -29,6 +28,12 @@ export class Resource<Value> {
         this.#controller = null;
       }
     }
+  }
+
+  clear(): void {
+    this.cancel();
+    this.value = null;
+    this.error = null;
   }
 
   cancel(): void {

@@ -47,6 +47,14 @@ const spatial = (value: (result: LayerResult) => number | null) => (result: Laye
 /** The columns between the layer's name and its kernels. */
 export const LAYER_COLUMNS: readonly LayerColumn[] = [
   {
+    id: 'verdict',
+    title: 'Verdict',
+    help: 'The gravest verdict at the thresholds set above',
+    numeric: false,
+    text: ({ verdict }) => verdict?.name.replace('-', ' ') ?? '',
+    key: ({ verdict }) => (verdict ? VERDICTS.indexOf(verdict.name) : null),
+  },
+  {
     id: 'kind',
     title: 'Kind',
     help: 'Full, grouped, depthwise or transposed convolution',
@@ -119,14 +127,6 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   ),
   quality('l1', 'L1', 'Sum of |w|', ({ quality }) => quality.normL1),
   quality('l2', 'L2', 'Root of the sum of w²', ({ quality }) => quality.normL2),
-  {
-    id: 'verdict',
-    title: 'Verdict',
-    help: 'The gravest verdict at the thresholds set above',
-    numeric: false,
-    text: ({ verdict }) => verdict?.name.replace('-', ' ') ?? '',
-    key: ({ verdict }) => (verdict ? VERDICTS.indexOf(verdict.name) : null),
-  },
 ];
 
 export const NAME_COLUMN: LayerColumn = {

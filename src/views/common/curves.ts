@@ -1,0 +1,76 @@
+import { binWidth, componentCounts, rebin } from '../../analysis/histogram';
+import { kdeFromHistogram } from '../../analysis/kde';
+import type { ComponentDistribution } from '../../charts/distribution';
+import { formatShare } from '../../charts/format-number';
+import type { RidgeRow } from '../../charts/ridge-plot';
+import type { ChartTable, Curve } from '../../charts/types';
+import { BINS, type CoefficientHistogram, type KernelSizeResult } from '../../domain/results';
+
+/** Name of component i and of the coefficient on it. */
+export const componentName = (i: number) => `v${i}`;
+export const coefficientName = (i: number) => `c${i}`;
+
+export function componentNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => coefficientName(i));
+}
+
+/** KDE of one component from its fine counts; null where there is no spread to estimate from. */
+export function componentCurve(histogram: CoefficientHistogram, component: number): Curve | null {
+  const counts = componentCounts(histogram, component);
+  const filled = counts.reduce((n, count) => n + Number(count > 0), 0);
+  if (filled < 2) return null;
+  const { x, density } = kdeFromHistogram(counts, histogram.range);
+  return { x, y: density };
+}
+
+/** The coefficients of `set` by component, held against `reference` on the same bins. */
+export function distributions(
+  set: CoefficientHistogram,
+  explainedVarianceRatio: Float64Array,
+  reference: CoefficientHistogram | null,
+): ComponentDistribution[] {
+  const counts = rebin(set, set.bins / BINS);
+  const against = reference && rebin(reference, reference.bins / BINS);
+  return Array.from({ length: explainedVarianceRatio.length }, (_, i) => ({
+    label: coefficientName(i),
+    note: `EVR ${formatShare(explainedVarianceRatio[i])}`,
+    counts: componentCounts(counts, i),
+    curve: componentCurve(set, i),
+    reference: against && componentCounts(against, i),
+  }));
+}
+
+/** One row a bin: its edges, then the counts of each component. */
+export function histogramTable(histogram: CoefficientHistogram): ChartTable {
+  const { range, counts } = rebin(histogram, histogram.bins / BINS);
+  const width = binWidth(range, BINS);
+  const components = counts.length / BINS;
+  return {
+    columns: ['from', 'to', ...componentNames(components)],
+    rows: Array.from({ length: BINS }, (_, bin) => [
+      range[0] + bin * width,
+      range[0] + (bin + 1) * width,
+      ...Array.from({ length: components }, (_, i) => counts[i * BINS + bin]),
+    ]),
+  };
+}
+
+const DECILES = ['0–.1', '.1–.2', '.2–.3', '.3–.4', '.4–.5', '.5–.6', '.6–.7', '.7–.8', '.8–.9', '.9–1'];
+
+export function decileLabel(decile: number): string {
+  return DECILES[decile] ?? String(decile);
+}
+
+/** One row a depth decile with filters. */
+export function decileRows(size: KernelSizeResult): RidgeRow[] {
+  return size.deciles.map((decile, row) => ({
+    label: decileLabel(decile),
+    filterCount: size.decileFilterCounts[row],
+    curves: Array.from({ length: size.basis.taps }, (_, i) => componentCurve(size.decileHistograms[row], i)),
+  }));
+}
+
+/** Whether coefficients of the size have a range to bin them on. */
+export function hasHistogram(size: KernelSizeResult): boolean {
+  return size.histogram.range.every(Number.isFinite) && size.histogram.counts.length > 0;
+}

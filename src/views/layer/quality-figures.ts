@@ -1,0 +1,185 @@
+import { maximumEntropy } from '../../analysis/entropy';
+import type { EntropyNull } from '../../analysis/simulated-entropy';
+import { formatShare, formatValue } from '../../charts/format-number';
+import { formatCount } from '../../domain/format';
+import { isPointwise, kernelKey, type Layer } from '../../domain/model';
+import type { LayerResult } from '../../domain/results';
+import type { Thresholds } from '../../domain/thresholds';
+
+export interface Figure {
+  name: string;
+  value: string;
+  /** What it is held against. */
+  threshold: string;
+  formula: string;
+  /** What the number says, in plain words. */
+  reading: string;
+  source: string;
+}
+
+const DB = 'CNN Filter DB, CVPR 2022';
+const QUALITY = 'torchconvquality 0.4';
+
+export interface FigureInput {
+  layer: Layer;
+  result: LayerResult;
+  thresholds: Thresholds;
+  /** Simulated null, for layers without a published threshold. */
+  simulated: EntropyNull | null;
+}
+
+/** Every quality figure of a layer with its formula, threshold and reading. */
+export function qualityFigures(input: FigureInput): Figure[] {
+  return [sparsity(input), ...entropies(input), orthogonality(input), ...norms(input)];
+}
+
+function sparsity({ result, thresholds }: FigureInput): Figure {
+  const { sparsity, peak } = result.quality;
+  const limit = formatShare(thresholds.sparseShare);
+  const reading =
+    sparsity === null
+      ? 'The layer has no finite filter.'
+      : peak === 0
+        ? 'All weights are zero.'
+        : sparsity >= thresholds.sparseShare
+          ? `${formatShare(sparsity)} of the filters do next to nothing: they could be pruned.`
+          : `${formatCount(Math.round(sparsity * result.filterCount))} of ${formatCount(result.filterCount)} filters are close to zero.`;
+  return {
+    name: 'Sparsity S',
+    value: formatShare(sparsity),
+    threshold: `sparse from ${limit}`,
+    formula: `share of filters with max|w| < ${thresholds.sparsityEpsilon} · max|W|`,
+    reading,
+    source: DB,
+  };
+}
+
+function entropies({ layer, result, thresholds, simulated }: FigureInput): Figure[] {
+  const { quality, filterCount } = result;
+  const formula =
+    'H = −Σ pᵢ log₁₀ pᵢ, pᵢ = share of variance of singular value i of the column-centred layer';
+  if (isPointwise(layer.kernel)) {
+    return [
+      {
+        name: 'Variance entropy H',
+        value: '—',
+        threshold: 'none',
+        formula,
+        reading: 'Pointwise kernels have a single weight, so there is no spatial structure to measure.',
+        source: DB,
+      },
+    ];
+  }
+  const most = maximumEntropy(filterCount, layer.taps);
+  const low = `low diversity below ${formatValue(thresholds.lowEntropy)}`;
+  return [
+    {
+      name: 'Variance entropy H',
+      value: formatValue(quality.varianceEntropy),
+      threshold: `${low}; at most ${formatValue(most)} for ${formatCount(filterCount)} filters of ${kernelKey(layer.kernel)}`,
+      formula,
+      reading: readEntropy(quality.varianceEntropy, most, thresholds.lowEntropy),
+      source: DB,
+    },
+    randomness(result, simulated),
+    {
+      name: 'Clean H',
+      value: formatValue(quality.varianceEntropyClean),
+      threshold:
+        quality.varianceEntropyCleanRatio === null
+          ? 'no published threshold'
+          : `${formatValue(quality.varianceEntropyCleanRatio)} of T_H at the filters left`,
+      formula: 'H with the sparse filters left out first',
+      reading:
+        Math.abs(quality.varianceEntropyClean - quality.varianceEntropy) < 0.005
+          ? 'Sparse filters do not change the picture.'
+          : 'Sparse filters change the entropy: read the clean figure for the filters in use.',
+      source: DB,
+    },
+  ];
+}
+
+function readEntropy(entropy: number, most: number, low: number): string {
+  if (!Number.isFinite(entropy)) return 'The weights are too large for their variance to be computed.';
+  if (entropy === 0)
+    return 'There is no variance beyond one direction: all filters are multiples of one pattern, or equal.';
+  if (entropy < low && most >= low) return 'The filters are mostly variations of a few patterns.';
+  return 'The filters spread over many directions.';
+}
+
+function randomness({ quality, filterCount }: LayerResult, simulated: EntropyNull | null): Figure {
+  const { varianceEntropy: entropy, randomThreshold, varianceEntropyRatio } = quality;
+  if (randomThreshold !== null && varianceEntropyRatio !== null) {
+    return {
+      name: 'H / T_H',
+      value: formatValue(varianceEntropyRatio),
+      threshold: `random from 1; T_H = ${formatValue(randomThreshold)} for ${formatCount(filterCount)} filters`,
+      formula: 'T_H(n) = 1.262 / (1 + e^(−0.8877 (log₂ n − 2.304))) − 0.3105',
+      reading:
+        varianceEntropyRatio >= 1
+          ? 'The filters cannot be told from random ones.'
+          : varianceEntropyRatio > 0.8
+            ? 'Near what trained layers usually show (about 0.9).'
+            : 'Well below random: the filters share structure, or repeat each other.',
+      source: `${DB}; ${QUALITY}`,
+    };
+  }
+  return {
+    name: 'H against random',
+    value: simulated ? formatValue(simulated.mean === 0 ? null : entropy / simulated.mean) : '—',
+    threshold: simulated
+      ? `random layers of this size reach ${formatValue(simulated.mean)} (95 %: ${formatValue(simulated.low)} to ${formatValue(simulated.high)}, ${simulated.draws} simulated)`
+      : 'not available',
+    formula: 'H / mean H of simulated Gaussian layers of as many filters',
+    reading: !simulated
+      ? 'Fewer than two filters cannot be compared.'
+      : entropy >= simulated.mean
+        ? 'The filters cannot be told from random ones.'
+        : 'Below random: the filters share structure.',
+    source: 'the published threshold holds for 3x3 and 9 filters or more; this null is ours',
+  };
+}
+
+function orthogonality({ layer, result }: FigureInput): Figure {
+  const { orthogonality } = result.quality;
+  return {
+    name: 'Orthogonality',
+    value: formatValue(orthogonality),
+    threshold: 'none published; 1 is orthogonal',
+    formula: '1 − Σᵢⱼ |(U Uᵀ − I)ᵢⱼ| / (c (c − 1)), U = normalised rows of the stored weight',
+    reading:
+      orthogonality === null
+        ? layer.shape[0] === 1
+          ? 'A single row has nothing to be orthogonal to.'
+          : 'Not available for this layer.'
+        : orthogonality > 0.9
+          ? 'The channels look at nearly independent things.'
+          : orthogonality > 0.6
+            ? 'The channels overlap moderately.'
+            : 'The channels overlap strongly: many look at the same thing.',
+    source: QUALITY,
+  };
+}
+
+function norms({ result }: FigureInput): Figure[] {
+  const { normL1, normL2, peak } = result.quality;
+  const n = formatCount(result.filterCount);
+  return [
+    {
+      name: 'L1 and L2 norm',
+      value: `${formatValue(normL1)}, ${formatValue(normL2)}`,
+      threshold: 'none',
+      formula: 'Σ|w|, √Σw²',
+      reading: `Over all weights of ${n} finite filters; compare layers of equal size only.`,
+      source: QUALITY,
+    },
+    {
+      name: 'Peak',
+      value: formatValue(peak),
+      threshold: 'none',
+      formula: 'max|w|',
+      reading: 'The largest weight; the colour scale of the kernels and the sparsity threshold rest on it.',
+      source: DB,
+    },
+  ];
+}
