@@ -44,11 +44,11 @@ function memoryOf(pid) {
   return { now: kilobytes('VmRSS') * 1024, peak: kilobytes('VmHWM') * 1024 };
 }
 
-async function rendererPid(browser) {
+/** Renderer processes, the busiest (the page's own, not a spare one) first. */
+async function renderers(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const renderers = processInfo.filter(({ type }) => type === 'renderer');
-  return renderers.sort((a, b) => b.cpuTime - a.cpuTime)[0].id;
+  return processInfo.filter(({ type }) => type === 'renderer').sort((a, b) => b.cpuTime - a.cpuTime);
 }
 
 /** Drops the file at `path` on the built page and waits for the full overview. */
@@ -61,8 +61,7 @@ export async function measureDrop(url, path, timeout = 600_000) {
     await page.getByRole('button', { name: 'Open', exact: true }).first().waitFor();
     // A visitor reads the first screen before dropping a file; the workers load meanwhile.
     await page.waitForTimeout(2000);
-    const pid = await rendererPid(browser);
-    const before = memoryOf(pid).now;
+    const before = new Map((await renderers(browser)).map(({ id }) => [id, memoryOf(id).now]));
     const session = await page.context().newCDPSession(page);
     const data = { items: [], files: [path], dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver', 'drop']) {
@@ -78,12 +77,13 @@ export async function measureDrop(url, path, timeout = 600_000) {
           .map(({ name, duration }) => [name.slice('filterscope:'.length), duration / 1000]),
       ),
     );
+    const [{ id: pid }] = await renderers(browser);
     return {
       firstMosaic: (firstMosaic - drop) / 1000,
       overview: (overview - drop) / 1000,
       stages,
       longestTaskMs: longestTask,
-      memoryBefore: before,
+      memoryBefore: before.get(pid),
       memoryPeak: memoryOf(pid).peak,
     };
   } finally {
