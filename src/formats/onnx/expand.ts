@@ -7,7 +7,7 @@ import { quote } from './words';
 
 /** Names bound while expanding; a function that calls another twice, and so on, doubles at each level. */
 export const MAX_BOUND_NAMES = 16_000_000;
-export const MAX_EXPANDED_NODES = 1_000_000;
+export const MAX_EXPANDED_NODES = 500_000;
 const MAX_CALL_DEPTH = 100;
 
 export interface ExpandedGraph {

@@ -89,7 +89,7 @@ describe('rounding', () => {
 
   test('half to even', () => {
     expect([0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 2.4, -2.6].map(roundHalfToEven)).toEqual([
-      0, 2, 2, -0, -2, -2, 2, -3,
+      0, 2, 2, 0, -2, -2, 2, -3,
     ]);
   });
 });
