@@ -66,6 +66,8 @@ export interface ProfileLayout {
   radius: number;
   /** Whether zone names stand beside the panels, or within where there is no room. */
   zoneLabelsOutside: boolean;
+  /** Room for a panel's name. */
+  headingWidth: number;
   /** Layers that the axis cannot place. */
   unplaced: number;
 }
@@ -96,6 +98,7 @@ export function layoutProfile(
     panels: panels.map((panel, i) => layoutPanel(panel, i * (HEADING + PANEL_HEIGHT) + HEADING, places, x)),
     radius: points.length <= 120 ? 3 : points.length <= 400 ? 2.2 : 1.6,
     zoneLabelsOutside,
+    headingWidth: right - LEFT,
     unplaced: places.filter((place) => place === null).length,
   };
 }

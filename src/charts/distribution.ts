@@ -1,7 +1,7 @@
 import { max, sum } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import { horizontalTicks, usableDomain, verticalTicks, type Tick } from './axis';
+import { horizontalTicks, textWidth, usableDomain, verticalTicks, type Tick } from './axis';
 import type { Curve } from './types';
 
 /** Coefficients of one component: the shown set of filters and, as an outline, the set it is held against. */
@@ -37,6 +37,28 @@ export interface DistributionLayout {
   panels: DistributionPanel[];
 }
 
+/** Where the two entries of the legend stand: side by side, or below each other where they would touch. */
+export function layoutLegend(
+  width: number,
+  entries: readonly string[],
+): { height: number; places: { x: number; y: number }[] } {
+  const LINE = 18;
+  const SWATCH = 19;
+  let x = 0;
+  let y = 0;
+  const places = entries.map((text) => {
+    const length = SWATCH + textWidth(text) + 18;
+    if (x > 0 && x + length > width) {
+      x = 0;
+      y += LINE;
+    }
+    const place = { x, y };
+    x += length;
+    return place;
+  });
+  return { height: y + LINE + 4, places };
+}
+
 const PANEL_HEIGHT = 118;
 const HEADING = 20;
 const LEFT = 38;
@@ -55,7 +77,7 @@ export function layoutDistribution(
   components: readonly ComponentDistribution[],
   range: readonly [number, number],
 ): DistributionLayout {
-  const columns = Math.max(1, Math.min(3, components.length, Math.floor(width / 170)));
+  const columns = Math.max(1, Math.min(3, components.length, Math.floor(width / 150)));
   const panelWidth = width / columns;
   const panelHeight = HEADING + PANEL_HEIGHT + X_AXIS;
   return {

@@ -10,6 +10,19 @@ export function mosaicMargins(layout: Pick<MosaicLayout, 'mode' | 'rows'>): { le
   return { left: Math.ceil(textWidth(String(Math.max(0, layout.rows - 1)))) + 22, top: 34 };
 }
 
+export function sizeCanvas(
+  canvas: HTMLCanvasElement,
+  viewport: Viewport,
+  margins: { left: number; top: number },
+  ratio: number,
+): void {
+  const width = Math.round((viewport.width + margins.left) * ratio);
+  const height = Math.round((viewport.height + margins.top) * ratio);
+  // Setting the size, even to the same, throws the picture away.
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
+
 export interface AxisLabel {
   text: string;
   /** Pixels along the axis, from the viewport's edge. */
@@ -91,15 +104,20 @@ function drawOutline(
   { layout, view, colours }: MosaicDrawing,
   { row, column, strong }: { row: number; column: number; strong: boolean },
 ): void {
-  context.strokeStyle = strong ? colours.accent : colours.ink;
-  context.lineWidth = strong ? 2.5 : 1.5;
   const inset = Math.min(0.5, 2 / view.scale);
-  context.strokeRect(
+  const box = [
     (column * layout.pitchX + 1 - inset - view.x) * view.scale,
     (row * layout.pitchY + 1 - inset - view.y) * view.scale,
     Math.max(4, (layout.pitchX - 1 + 2 * inset) * view.scale),
     Math.max(4, (layout.pitchY - 1 + 2 * inset) * view.scale),
-  );
+  ] as const;
+  // A light edge around keeps the frame visible on dark kernels, in either theme.
+  context.strokeStyle = colours.ground;
+  context.lineWidth = strong ? 5 : 3.5;
+  context.strokeRect(...box);
+  context.strokeStyle = colours.accent;
+  context.lineWidth = strong ? 2.5 : 1.25;
+  context.strokeRect(...box);
 }
 
 function drawAxes(

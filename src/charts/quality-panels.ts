@@ -22,7 +22,7 @@ export function sparsityPanel(results: readonly LayerResult[], thresholds: Thres
 export function entropyRatioPanel(results: readonly LayerResult[]): DepthPanel {
   return {
     key: 'varianceEntropyRatio',
-    label: 'Variance entropy to random threshold, H / T_H',
+    label: 'Variance entropy ratio H / T_H',
     domain: null,
     values: results.map((result) => result.quality.varianceEntropyRatio),
     zones: [{ from: 1, to: null, label: 'random ≥ 1', tone: 'bad' }],

@@ -34,6 +34,7 @@ export interface CanvasColours {
   ink: string;
   /** Ground between the marks. */
   ground: string;
+  /** Marks that must stand out. */
   accent: string;
   font: string;
 }
