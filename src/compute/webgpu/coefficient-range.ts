@@ -1,7 +1,13 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import { gridOf, runProgram } from './program';
-import { PROJECTION_NAMES, projectionCode, projectionTensors, QUAD, type ProjectionInputs } from './projection';
+import {
+  PROJECTION_NAMES,
+  projectionCode,
+  projectionTensors,
+  QUAD,
+  type ProjectionInputs,
+} from './projection';
 
 const LANES = 64;
 /** Quads of filters a lane looks at. */

@@ -3,6 +3,7 @@ import type { FilterBank } from '../../domain/filters';
 import type { Basis, CoefficientHistogram, LayerMoments } from '../../domain/results';
 import type { MomentsOptions } from '../backend';
 import { Driver } from '../driver';
+import type { KernelLimits } from '../seam';
 import { Device } from './device';
 import { finitePeak, rescaled, rescaling, unscaledMoments } from './float32-range';
 import { JobRunner } from './job-runner';
@@ -10,13 +11,14 @@ import { registerWebGpuKernels } from './register';
 
 /**
  * The verbs on a WebGPU device of our own; null where no adapter gives one. Everything on the device is float32,
- * partial sums are joined in float64.
+ * partial sums are joined in float64. `bounds` replace the device's own limits on one job.
  */
-export async function createWebGpuBackend(): Promise<WebGpuBackend | null> {
+export async function createWebGpuBackend(bounds?: Partial<KernelLimits>): Promise<WebGpuBackend | null> {
   env().set('WEBGPU_CPU_FORWARD', false);
   registerWebGpuKernels();
-  const device = await Device.open();
-  return device && new WebGpuBackend(new JobRunner(device, Device.open));
+  const open = () => Device.open(bounds);
+  const device = await open();
+  return device && new WebGpuBackend(new JobRunner(device, open));
 }
 
 export class WebGpuBackend extends Driver {
@@ -39,7 +41,9 @@ export class WebGpuBackend extends Driver {
     const { factor, bank: fitted } = fitFloat32(bank);
     const moments = await this.momentsTimes(factor, fitted, options);
     const again = factor === 1 ? rescaling(moments.peak) : 1;
-    return again === 1 ? moments : this.momentsTimes(again, rescaled(bank, again), options);
+    if (again === 1) return moments;
+    const retaken = await this.momentsTimes(again, rescaled(bank, again), options);
+    return { ...retaken, filterPeaks: moments.filterPeaks };
   }
 
   override coefficientRange(bank: FilterBank, basis: Basis): Promise<[number, number] | null> {

@@ -23,6 +23,7 @@ export class Device {
   private constructor(
     readonly gpu: GPUDevice,
     adapter: GPUAdapter,
+    bounds: Partial<KernelLimits>,
   ) {
     this.facts = adapterFacts(adapter);
     this.backend = new WebGPUBackend(gpu, adapter.info);
@@ -31,7 +32,12 @@ export class Device {
       gpu.limits.maxBufferSize,
       MAX_TENSOR_BYTES,
     );
-    this.limits = { maxElements: Math.floor(bytes / 4), maxProducts: MAX_PRODUCTS, float64: false };
+    this.limits = {
+      maxElements: Math.floor(bytes / 4),
+      maxProducts: MAX_PRODUCTS,
+      float64: false,
+      ...bounds,
+    };
     void gpu.lost.then(({ reason, message }) => {
       this.lossReason = message || reason || 'unknown';
       for (const listener of this.lossListeners) listener();
@@ -42,14 +48,14 @@ export class Device {
     });
   }
 
-  /** A device on the best adapter; null where there is none or it gives no device. */
-  static async open(): Promise<Device | null> {
+  /** A device on the best adapter, `bounds` in place of its own; null where there is none or it gives no device. */
+  static async open(bounds: Partial<KernelLimits> = {}): Promise<Device | null> {
     // A device asked for in vain may use the adapter up, so that each step takes a new one.
     for (const share of [1, 0.5, 0.25, 0]) {
       const adapter = await requestAdapter();
       if (!adapter) return null;
       const gpu = await adapter.requestDevice({ requiredLimits: limitsOf(adapter, share) }).catch(() => null);
-      if (gpu) return new Device(gpu, adapter);
+      if (gpu) return new Device(gpu, adapter, bounds);
     }
     return null;
   }

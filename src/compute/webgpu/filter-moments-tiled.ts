@@ -91,7 +91,7 @@ fn main() {
   let lane = localIndex;
   let row = (lane / 8u) * 4u;
   let column = (lane % 8u) * 4u;
-  var total : array<vec4<f32>, 4>;
+  var total = array<vec4<f32>, 4>();
   for (var batch = 0u; batch < uniforms.batches; batch++) {
     let first = (runIndex() * uniforms.batches + batch) * ${BATCH}u;
     if (lane < ${BATCH}u) { member[lane] = select(0u, 1u, belongs(first + lane, kind)); }
@@ -114,7 +114,8 @@ fn main() {
     }
     workgroupBarrier();
     if (members > 0u) {
-      var part : array<vec4<f32>, 4>;
+      // The initialiser is written out: without it SwiftShader keeps the last turn's sums.
+      var part = array<vec4<f32>, 4>();
       for (var f = 0u; f < ${BATCH}u; f++) {
         let at = f * ${TILE}u;
         let b = vec4<f32>(right[at + column], right[at + column + 1u], right[at + column + 2u], right[at + column + 3u]);

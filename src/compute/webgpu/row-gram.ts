@@ -63,7 +63,7 @@ fn main() {
   let lane = localIndex;
   let row = (lane / 16u) * 4u;
   let column = (lane % 16u) * 4u;
-  var total : array<vec4<f32>, 4>;
+  var total = array<vec4<f32>, 4>();
   for (var first = 0u; first < u32(uniforms.rowsShape.y); first += ${DEPTH}u) {
     for (var at = lane; at < ${TILE * DEPTH}u; at += ${LANES}u) {
       // Neighbouring lanes read neighbouring columns of a row.
@@ -73,7 +73,8 @@ fn main() {
       right[c * ${TILE}u + r] = weight(start + r, first + c);
     }
     workgroupBarrier();
-    var part : array<vec4<f32>, 4>;
+    // The initialiser is written out: without it SwiftShader keeps the last turn's sums.
+    var part = array<vec4<f32>, 4>();
     for (var c = 0u; c < ${DEPTH}u; c++) {
       let at = c * ${TILE}u;
       let b = vec4<f32>(right[at + column], right[at + column + 1u], right[at + column + 2u], right[at + column + 3u]);
