@@ -1,5 +1,5 @@
 import type { ScaleLinear } from 'd3-scale';
-import { tickFormatter } from './format-number';
+import { formatValue, tickFormatter } from './format-number';
 
 export interface Tick {
   value: number;
@@ -36,8 +36,7 @@ function fittingTicks(scale: ScaleLinear<number, number>, extent: (label: string
     if (!overlap(ticks, extent)) return ticks;
   }
   const [low, high] = scale.domain() as [number, number];
-  const print = tickFormatter([low, high]);
-  const ends = [low, high].map((value) => ({ value, position: scale(value), label: print(value) }));
+  const ends = [low, high].map((value) => ({ value, position: scale(value), label: formatValue(value) }));
   return overlap(ends, extent) ? ends.slice(0, 1) : ends;
 }
 

@@ -1,4 +1,4 @@
-import { format, formatSpecifier, precisionFixed } from 'd3-format';
+import { format } from 'd3-format';
 
 const MINUS = '\u2212';
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -44,10 +44,12 @@ export function tickFormatter(ticks: readonly number[]): (value: number) => stri
   if (largest > 0 && (largest < 1e-3 || largest >= 1e6)) {
     return (value) => (value === 0 ? '0' : formatPower(value));
   }
-  const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : largest || 1;
-  const specifier = formatSpecifier(',f');
-  specifier.precision = Math.min(12, precisionFixed(step || 1));
-  const print = format(specifier.toString());
+  const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : largest;
+  const exact = (decimals: number) =>
+    ticks.every((tick) => Math.abs(Number(tick.toFixed(decimals)) - tick) <= 1e-6 * step);
+  let decimals = 0;
+  while (decimals < 12 && !exact(decimals)) decimals++;
+  const print = format(`,.${decimals}f`);
   return (value) => print(value === 0 ? 0 : value);
 }
 
