@@ -12,6 +12,8 @@ export interface ModelWarning {
   message: string;
   /** The node it is about, as named in the file. */
   node?: string;
+  /** The file that would mend it, for `missing-external-data`. */
+  file?: string;
 }
 
 /** One use of a convolution weight in the network. */

@@ -4,7 +4,6 @@ import type { Layer } from '../domain/model';
 import type { KernelSizeResult, LayerResult } from '../domain/results';
 import type { SampleModel } from '../domain/sample';
 import { BackendState } from './backend.svelte';
-import type { ViewState } from './fragment';
 import { Judge } from './judge.svelte';
 import { Library } from './library.svelte';
 import type { ModelEntry } from './model-entry.svelte';
@@ -47,8 +46,11 @@ export class AppState {
       client,
       fetchSample,
       sparsityEpsilon: () => this.thresholds.current.sparsityEpsilon,
-      onOpen: (entry) => this.show(entry),
-      onFailure: (entry, error) => this.notices.add(error, entry.key),
+      onOpen: (entry) => this.#opened(entry),
+      onFailure: (entry, error) => {
+        this.notices.add(error, entry.key);
+        this.#showAfter(entry);
+      },
       onRestart: (entry) => this.notices.dismissModel(entry.key),
       onNotice: (error) => this.notices.add(error),
     });
@@ -91,8 +93,9 @@ export class AppState {
     return statusText(this.entry, work);
   });
 
-  show(entry: ModelEntry, changes: Partial<ViewState> = {}): void {
-    this.route.go({ model: entry.key, layer: null, size: null, view: 'overview', ...changes });
+  show(entry: ModelEntry, replace = false): void {
+    if (entry === this.entry && this.route.current.model === entry.key) return;
+    this.route.go({ model: entry.key, layer: null, size: null }, replace);
   }
 
   /** Samples named in the address are opened again after a reload. */
@@ -100,11 +103,21 @@ export class AppState {
     await this.samples.load(this.#loadSamples);
     const { model } = this.route.current;
     const sample = this.samples.value?.find(({ id }) => model === `sample:${id}`);
-    if (sample && !this.library.find(model)) {
-      const { view, layer, size } = this.route.current;
-      this.library.openSamples([sample]);
-      this.route.go({ view, layer, size }, true);
-    }
+    if (sample && !this.library.find(model)) this.library.openSamples([sample]);
+  }
+
+  /** A new model starts at its overview, unless the address already names it. */
+  #opened(entry: ModelEntry): void {
+    if (this.route.current.model !== entry.key)
+      this.route.go({ model: entry.key, layer: null, size: null, view: 'overview' });
+  }
+
+  /** A model that failed under the user's eyes makes room for the next one of the drop. */
+  #showAfter(failed: ModelEntry): void {
+    if (this.entry !== failed) return;
+    const { entries } = this.library;
+    const next = entries.slice(entries.indexOf(failed) + 1).find(({ status }) => status !== 'failed');
+    if (next) this.show(next, true);
   }
 
   /** Selects the layer `step` places on, in file order. */

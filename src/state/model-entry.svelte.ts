@@ -65,7 +65,11 @@ export class ModelEntry {
   /** Files the model's weights lie in that were not dropped along. */
   get missing(): string[] {
     const missing = this.error?.code === 'missing-external-data' ? this.error.details.missing : null;
-    return Array.isArray(missing) ? [...(missing as readonly string[])] : [];
+    if (Array.isArray(missing)) return [...(missing as readonly string[])];
+    // Where some weights could be read, the others are warnings.
+    return (this.description?.warnings ?? []).flatMap(({ code, file }) =>
+      code === 'missing-external-data' && file !== undefined ? [file] : [],
+    );
   }
 
   /** The finished analysis, as exported; null until then. */

@@ -23,6 +23,10 @@ export class Notices {
     this.list = this.list.filter((notice) => notice.id !== id);
   }
 
+  dismissAll(): void {
+    this.list = [];
+  }
+
   /** A model taken up again, or taken away, no longer has its old error. */
   dismissModel(model: string): void {
     this.list = this.list.filter((notice) => notice.model !== model);

@@ -9,8 +9,8 @@ import type { Thresholds } from '../../domain/thresholds';
 export interface Figure {
   name: string;
   value: string;
-  /** What it is held against. */
-  threshold: string;
+  /** What it is held against; null where there is nothing. */
+  threshold: string | null;
   formula: string;
   /** What the number says, in plain words. */
   reading: string;
@@ -63,7 +63,7 @@ function entropies({ layer, result, thresholds, simulated }: FigureInput): Figur
       {
         name: 'Variance entropy H',
         value: '—',
-        threshold: 'none',
+        threshold: null,
         formula,
         reading: 'Pointwise kernels have a single weight, so there is no spatial structure to measure.',
         source: DB,
@@ -168,7 +168,7 @@ function norms({ result }: FigureInput): Figure[] {
     {
       name: 'L1 and L2 norm',
       value: `${formatValue(normL1)}, ${formatValue(normL2)}`,
-      threshold: 'none',
+      threshold: null,
       formula: 'Σ|w|, √Σw²',
       reading: `Over all weights of ${n} finite filters; compare layers of equal size only.`,
       source: QUALITY,
@@ -176,7 +176,7 @@ function norms({ result }: FigureInput): Figure[] {
     {
       name: 'Peak',
       value: formatValue(peak),
-      threshold: 'none',
+      threshold: null,
       formula: 'max|w|',
       reading: 'The largest weight; the colour scale of the kernels and the sparsity threshold rest on it.',
       source: DB,
