@@ -45,6 +45,8 @@ class Evaluation {
     switch (plan.step) {
       case 'tensor':
         return readTensor(plan.tensor, valueCount(plan.shape), this.context);
+      case 'literal':
+        return plan.fitsFloat32 ? Float32Array.from(plan.values) : Float64Array.from(plan.values);
       case 'sparse': {
         const values = await this.values(plan.values);
         const dense = scatter(values, await this.values(plan.indices), plan);

@@ -38,6 +38,7 @@ class Expander {
   private readonly counts = new Map<string, number>();
   private readonly counted = new Set<readonly NodeInfo[]>();
   private readonly warnings: ModelWarning[] = [];
+  private readonly refused = new Set<FunctionInfo>();
   private boundNames = 0;
   private placedNodes = 0;
 
@@ -138,7 +139,8 @@ class Expander {
     const recursive = scope.callStack.includes(callee);
     if (!recursive && scope.callStack.length < MAX_CALL_DEPTH) return true;
     const how = recursive ? 'calls itself' : `is called more than ${MAX_CALL_DEPTH} deep`;
-    if (this.warnings.every((w) => w.node !== node.name || w.code !== 'recursive-function')) {
+    if (!this.refused.has(callee)) {
+      this.refused.add(callee);
       this.warnings.push({
         code: 'recursive-function',
         message: `The local function ${quote(callee.name)} ${how}; the call at node ${quote(node.name)} is not expanded.`,

@@ -3,7 +3,7 @@ import { convolutionOf, isForeignConvolution } from './convolutions';
 import { measureDepths } from './depth';
 import type { ExpandedGraph } from './expand';
 import type { FlatNode } from './expand.types';
-import { mainTensor, valueCount } from './plan';
+import { isRawInteger, mainTensor, storedType, valueCount } from './plan';
 import type { WeightPlan } from './plan';
 import type { Resolver } from './resolve';
 import { DATA_TYPES } from './tensors/dtypes';
@@ -32,7 +32,7 @@ export async function listLayers(graph: ExpandedGraph, resolver: Resolver): Prom
     convolutionCount: 0,
   };
   if (cyclic.length > 0) list.warnings.push(cycleWarning(cyclic));
-  const labels = new Set<string>();
+  const labels = new Labels();
   const weightIds = new Map<number, number>();
   for (const node of graph.nodes) {
     const convolution = convolutionOf(node);
@@ -50,10 +50,12 @@ export async function listLayers(graph: ExpandedGraph, resolver: Resolver): Prom
       const index = list.layers.length;
       if (!weightIds.has(plan.id)) weightIds.set(plan.id, weightIds.size);
       const layer = describe(node, plan, convolution.operator, index);
-      layer.label = uniqueLabel(
-        [node.node.name, node.node.outputs[0] ?? '', layer.weightName, `Conv ${index + 1}`],
-        labels,
-      );
+      layer.label = labels.choose([
+        node.node.name,
+        node.node.outputs[0] ?? '',
+        layer.weightName,
+        `Conv ${index + 1}`,
+      ]);
       layer.weightId = weightIds.get(plan.id)!;
       layer.depth = depth[node.index] ?? 0;
       list.layers.push(layer);
@@ -79,7 +81,6 @@ function describe(node: FlatNode, plan: WeightPlan, operator: Layer['operator'],
   const groups = groupsOf(node);
   const tensor = mainTensor(plan);
   const kernel = plan.shape.slice(2);
-  const stored = DATA_TYPES[tensor.dataType];
   return {
     index,
     name: node.node.name,
@@ -96,7 +97,7 @@ function describe(node: FlatNode, plan: WeightPlan, operator: Layer['operator'],
     taps: valueCount(kernel),
     weightId: 0,
     weightName: tensor.name,
-    storedType: stored.integer && !plan.fitsFloat32 ? `${stored.name} (dequantised)` : stored.name,
+    storedType: storedType(plan),
     dilations: integersOf(node, 'dilations'),
     strides: integersOf(node, 'strides'),
     batchNorm: isNormalised(node) ? 'unfolded' : 'none',
@@ -133,6 +134,10 @@ function checkWeight(plan: WeightPlan): void {
       'bad-tensor',
       `its weight ${tensor} has the shape [${plan.shape.join(', ')}], with no spatial dimension`,
     );
+  }
+  if (isRawInteger(plan)) {
+    const type = DATA_TYPES[mainTensor(plan).dataType].name;
+    throw new Unresolved('bad-tensor', `its weight ${tensor} holds raw integers (${type}) without a scale`);
   }
   if (valueCount(plan.shape) === 0) {
     throw new Unresolved(
@@ -174,12 +179,21 @@ function rankDepths(layers: Layer[]): void {
   }
 }
 
-function uniqueLabel(candidates: string[], taken: Set<string>): string {
-  const base = candidates.find((c) => c.trim() !== '') ?? 'Conv';
-  let label = base;
-  for (let n = 2; taken.has(label); n++) label = `${base} (${n})`;
-  taken.add(label);
-  return label;
+/** Hands out labels that are never empty and never the same. */
+class Labels {
+  private readonly taken = new Set<string>();
+  private readonly repeats = new Map<string, number>();
+
+  choose(candidates: string[]): string {
+    const base = candidates.find((c) => c.trim() !== '') ?? 'Conv';
+    let label = base;
+    for (let n = this.repeats.get(base) ?? 2; this.taken.has(label); n++) {
+      label = `${base} (${n})`;
+      this.repeats.set(base, n + 1);
+    }
+    this.taken.add(label);
+    return label;
+  }
 }
 
 function title(node: FlatNode): string {

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors';
+import { formatCount } from '../../domain/format';
 import type { FilterBank } from '../../domain/filters';
 import type { ModelDescription } from '../../domain/model';
 import type { ByteSource } from '../byte-source';
@@ -16,6 +17,8 @@ import { WireCursor } from './wire';
 import { quote } from './words';
 
 const HEAD_BYTES = 4096;
+/** Enough for every layer of a large network; more help nobody. */
+const MAX_WARNINGS = 1000;
 
 export const onnxFormat: ModelFormat = {
   id: 'onnx',
@@ -53,7 +56,7 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
     opsets: model.opsets,
     operatorCounts: graph.operatorCounts,
     layers: list.layers,
-    warnings: [...fileWarnings(skeleton, list, source.name), ...list.warnings],
+    warnings: shortened([...fileWarnings(skeleton, list, source.name), ...list.warnings]),
   };
   const reader = new FilterReader(description, list.plans, source, companions);
   return {
@@ -61,6 +64,15 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
     readFilters: (layerIndex, range, readSignal): Promise<FilterBank> =>
       reader.read(layerIndex, range, readSignal),
   };
+}
+
+function shortened(warnings: ModelDescription['warnings']): ModelDescription['warnings'] {
+  if (warnings.length <= MAX_WARNINGS) return warnings;
+  const rest = warnings.length - MAX_WARNINGS;
+  return [
+    ...warnings.slice(0, MAX_WARNINGS),
+    { code: 'more-warnings', message: `${formatCount(rest)} more warnings are not shown.` },
+  ];
 }
 
 function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelDescription['warnings'] {

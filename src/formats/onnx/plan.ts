@@ -1,4 +1,5 @@
 import type { Segment } from './payload';
+import { DATA_TYPES } from './tensors/dtypes';
 import type { Numeric } from './tensors/dtypes';
 
 /** Where a tensor's values lie: in the model file, or in a file dropped along. */
@@ -20,6 +21,8 @@ export type ReduceOperator = 'ReduceL2' | 'ReduceSum' | 'ReduceMean' | 'ReduceSu
 /** One step of the constant expression behind a weight. */
 export type PlanStep =
   | { step: 'tensor'; tensor: TensorLocation }
+  /** A number or list written in a Constant node itself. */
+  | { step: 'literal'; name: string; values: number[]; integer: boolean }
   | { step: 'sparse'; values: WeightPlan; indices: WeightPlan }
   /** Values pass unrounded, as float64; `truncate` for integer targets, `nonzero` for bool. */
   | { step: 'cast'; input: WeightPlan; mode: 'keep' | 'truncate' | 'nonzero' }
@@ -62,9 +65,7 @@ export class PlanTable {
   private readonly plans = new Map<string, WeightPlan>();
 
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan {
-    const key = JSON.stringify([step, shape], (name, value) =>
-      name !== '' && isPlan(value) ? `#${value.id}` : (value as unknown),
-    );
+    const key = JSON.stringify([step, shape], (_, value) => abbreviate(value));
     const known = this.plans.get(key);
     if (known) return known;
     const plan = { ...step, id: this.plans.size, shape, numeric, fitsFloat32 };
@@ -73,19 +74,26 @@ export class PlanTable {
   }
 }
 
-function isPlan(value: unknown): value is WeightPlan {
-  return typeof value === 'object' && value !== null && 'id' in value && 'numeric' in value;
+/** Operands stand for themselves by number, tensors by where they begin. */
+function abbreviate(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('id' in value && 'numeric' in value) return `#${(value as WeightPlan).id}`;
+  if ('segments' in value) {
+    const { dataType, file, field, segments } = value as TensorLocation;
+    return [dataType, file, field, segments[0]?.offset];
+  }
+  return value;
 }
 
-/** The tensor that gives a plan its values: the first operand all the way down. */
-export function mainTensor(plan: WeightPlan): TensorLocation {
+/** The tensor that gives a plan its values, by name and type: the first operand all the way down. */
+export function mainTensor(plan: WeightPlan): { name: string; dataType: number } {
   let at = plan;
   for (;;) {
     if (at.step === 'tensor') return at.tensor;
+    if (at.step === 'literal') return { name: at.name, dataType: at.integer ? 7 : 1 };
     if (at.step === 'sparse') at = at.values;
     else if (at.step === 'concat') at = at.inputs[0];
-    else if (at.step === 'binary')
-      at = valueCount(at.right.shape) > valueCount(at.left.shape) ? at.right : at.left;
+    else if (at.step === 'binary') at = mainOperand(at);
     else at = at.input;
   }
 }
@@ -95,4 +103,37 @@ export function plainTensor(plan: WeightPlan): TensorLocation | null {
   let at = plan;
   while (at.step === 'reshape' || (at.step === 'cast' && at.mode === 'keep')) at = at.input;
   return at.step === 'tensor' ? at.tensor : null;
+}
+
+/** Whether a plan's values are integers as stored, with no scale applied and no cast. */
+export function isRawInteger(plan: WeightPlan): boolean {
+  let at = plan;
+  for (;;) {
+    if (at.step === 'tensor') return DATA_TYPES[at.tensor.dataType].integer;
+    if (at.step === 'literal') return at.integer;
+    if (at.step === 'quantize') return true;
+    if (at.step === 'sparse') at = at.values;
+    else if (at.step === 'concat') at = at.inputs[0];
+    else if (at.step === 'reshape' || at.step === 'transpose' || at.step === 'slice') at = at.input;
+    else return false;
+  }
+}
+
+/** The stored element type, and what was done to integers: `float16`, `int8 (dequantised)`, `int8 (cast)`. */
+export function storedType(plan: WeightPlan): string {
+  const type = DATA_TYPES[mainTensor(plan).dataType];
+  if (!type.integer) return type.name;
+  return `${type.name} (${isDequantised(plan) ? 'dequantised' : 'cast'})`;
+}
+
+function isDequantised(plan: WeightPlan): boolean {
+  if (plan.step === 'dequantize') return true;
+  if (plan.step === 'tensor' || plan.step === 'literal') return false;
+  if (plan.step === 'sparse') return isDequantised(plan.values);
+  if (plan.step === 'concat') return isDequantised(plan.inputs[0]);
+  return isDequantised(plan.step === 'binary' ? mainOperand(plan) : plan.input);
+}
+
+function mainOperand({ left, right }: { left: WeightPlan; right: WeightPlan }): WeightPlan {
+  return valueCount(right.shape) > valueCount(left.shape) ? right : left;
 }

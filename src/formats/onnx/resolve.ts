@@ -168,8 +168,26 @@ export class Resolver {
       if (attribute.tensor) return this.tensor(attribute.tensor, name);
       if (attribute.sparse) return this.sparse(attribute.sparse, name);
       if (attribute.floats.length > 0) return this.floats(attribute, name);
+      const literal = this.literal(attribute, name);
+      if (literal) return literal;
     }
     throw new Unresolved('unresolved-weight', `${title} is a Constant without a tensor`);
+  }
+
+  /** Constant with `value_int`, `value_ints` or `value_float`. */
+  private literal(attribute: AttributeInfo, constant: string): WeightPlan | null {
+    const { name, integers, integer, float } = attribute;
+    const make = (values: number[], shape: number[], isInteger: boolean) =>
+      this.table.make(
+        { step: 'literal', name: constant, values, integer: isInteger },
+        shape,
+        isInteger ? 'float64' : 'float32',
+        !isInteger,
+      );
+    if (name === 'value_ints' && integers) return make(integers, [integers.length], true);
+    if (name === 'value_float' && float !== null) return make([float], [], false);
+    if (name === 'value_int' && integer !== null) return make([integer], [], true);
+    return null;
   }
 
   /** Constant with `value_floats`. */

@@ -7,7 +7,12 @@ const range = (n: number, start = 0) => Array.from({ length: n }, (_, i) => star
 
 describe('typed fields', () => {
   const conv = (values: Field[], dataType: number, count = 4) =>
-    onlyWeight(convModel({ initializers: [tensor('w', [1, 1, count], values, dataType)] }));
+    onlyWeight(
+      convModel({
+        nodes: [node('Cast', ['stored'], ['w'], { to: 1 })],
+        initializers: [tensor('stored', [1, 1, count], values, dataType)],
+      }),
+    );
   const packed = (field: number, values: (number | bigint)[]): Field[] => [[field, packedVarints(values)]];
   const unpacked = (field: number, values: (number | bigint)[]): Field[] => values.map((v) => [field, v]);
 
@@ -70,11 +75,14 @@ describe('typed fields', () => {
       'Conv "conv" is left out: the tensor "w" of shape [1, 1, 4] and type float32 promises 16 bytes but holds 8.',
     );
     const values = packed(5, [1000, 1000, 1000]);
-    const hidden = await openBytes(convModel({ initializers: [tensor('w', [1, 1, 4], values, 6)] }));
+    const nodes = [node('Cast', ['stored'], ['w'], { to: 1 })];
+    const hidden = await openBytes(
+      convModel({ nodes, initializers: [tensor('stored', [1, 1, 4], values, 6)] }),
+    );
     await expect(hidden.readFilters(0)).rejects.toMatchObject({
       code: 'malformed',
       message:
-        '"m.onnx": the weight "w" of layer "conv" needs 4 values, but the tensor "w" holds another number of them; export the model again.',
+        '"m.onnx": the weight "stored" of layer "conv" needs 4 values, but the tensor "stored" holds another number of them; export the model again.',
     });
   });
 });
@@ -96,6 +104,23 @@ describe('constant expressions', () => {
       node('Reshape', ['b', 't'], ['w']),
     ];
     expect(await through(nodes, [int64s('s', [2, 6]), int64s('t', [0, 3, -1])])).toEqual(range(12));
+  });
+
+  test('numbers written in Constant nodes themselves', async () => {
+    const nodes = [
+      node('Constant', [], ['k'], { value_float: { float: 0.5 } }),
+      node('Constant', [], ['s'], { value_ints: [2, 6, 1] }),
+      node('Constant', [], ['axis'], { value_int: 0 }),
+      node('Mul', ['a', 'k'], ['b']),
+      node('Reshape', ['b', 's'], ['c']),
+      node('ReduceSum', ['c', 'axis'], ['d']),
+      node('Concat', ['c', 'd'], ['w'], { axis: 0 }),
+    ];
+    const halves = range(12).map((v) => v / 2);
+    expect(await through(nodes, [base])).toEqual([
+      ...halves,
+      ...range(6).map((i) => halves[i] + halves[i + 6]),
+    ]);
   });
 
   test('Transpose with and without a permutation', async () => {
@@ -273,6 +298,13 @@ describe('what is not followed', () => {
     );
     expect(await reason([node('Unsqueeze', ['a', 's'], ['w'])], [base, int64s('s', [9])])).toMatch(
       /along axis 9 does not fit/,
+    );
+  });
+
+  test('raw integers are no weights', async () => {
+    const integers = tensor('w', [1, 1, 2], [[5, packedVarints([1, 2])]], 3);
+    expect(await reason([], [integers])).toBe(
+      'Conv "conv" is left out: its weight "w" holds raw integers (int8) without a scale.',
     );
   });
 

@@ -75,6 +75,7 @@ type AttributeValue =
   | { graph: Uint8Array }
   | { sparse: Uint8Array }
   | { floats: number[] }
+  | { float: number }
   | { reference: string };
 
 export function attribute(name: string, value: AttributeValue): Uint8Array {
@@ -84,6 +85,7 @@ export function attribute(name: string, value: AttributeValue): Uint8Array {
   if ('graph' in value) return message([1, name], [6, value.graph], [20, 5]);
   if ('sparse' in value) return message([1, name], [22, value.sparse], [20, 11]);
   if ('floats' in value) return message([1, name], ...all(7, value.floats, (v) => ({ f32: v })), [20, 6]);
+  if ('float' in value) return message([1, name], [2, { f32: value.float }], [20, 1]);
   return message([1, name], [21, value.reference]);
 }
 
