@@ -4,6 +4,7 @@ import type { LayerMoments, Moments } from '../domain/results';
 import type { MomentsOptions } from './backend';
 import type { Floats } from './job';
 import { momentsWidth } from './kernels';
+import { scaleFilter } from './scale-filter';
 
 /** Filters looked at for the shift. */
 const SAMPLE = 1024;
@@ -71,27 +72,28 @@ function roundUpToFloat32(value: number): number {
  */
 function chooseShifts({ values, count, taps }: FilterBank, peaks: Floats): Float64Array {
   const shifts = new Float64Array(2 * taps);
+  const first = peaks.findIndex((peak) => !Number.isNaN(peak));
+  if (first < 0) return shifts;
+  const raw = shifts.subarray(0, taps);
+  const scaled = shifts.subarray(taps);
+  const base = values.subarray(first * taps, (first + 1) * taps);
+  const scaledBase = new Float64Array(taps);
+  scaleFilter(values, first * taps, peaks[first]!, scaledBase);
+  const own = new Float64Array(taps);
   const step = Math.max(1, Math.floor(count / SAMPLE));
-  let first = -1;
   let taken = 0;
-  for (let i = 0; i < count; i++) {
-    // Sparse sampling starts at the first finite filter; others that are not finite are passed over.
-    if (Number.isNaN(peaks[i]!) || (first >= 0 && (i - first) % step !== 0)) continue;
-    if (first < 0) first = i;
+  for (let i = first; i < count; i += step) {
+    if (Number.isNaN(peaks[i]!)) continue;
     taken++;
-    const scale = peaks[i]! || 1;
-    const firstScale = peaks[first]! || 1;
+    scaleFilter(values, i * taps, peaks[i]!, own);
     for (let j = 0; j < taps; j++) {
-      const value = values[i * taps + j]!;
-      const base = values[first * taps + j]!;
-      shifts[j]! += value - base;
-      shifts[taps + j]! += value / scale - base / firstScale;
+      raw[j]! += values[i * taps + j]! - base[j]!;
+      scaled[j]! += own[j]! - scaledBase[j]!;
     }
   }
-  for (let j = 0; j < taps && taken > 0; j++) {
-    const base = values[first * taps + j]!;
-    shifts[j] = base + shifts[j]! / taken;
-    shifts[taps + j] = base / (peaks[first]! || 1) + shifts[taps + j]! / taken;
+  for (let j = 0; j < taps; j++) {
+    raw[j] = base[j]! + raw[j]! / taken;
+    scaled[j] = scaledBase[j]! + scaled[j]! / taken;
   }
   return shifts;
 }

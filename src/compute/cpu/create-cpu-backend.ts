@@ -6,22 +6,37 @@ import { Driver } from '../driver';
 import type { KernelLimits } from '../seam';
 import { loops } from './loops';
 import { registerCpuKernels, storedValues } from './register';
+import { createSimdKernels } from './simd-kernels';
 
-/** Products that take about 50 ms, so that a worker answers messages in between. */
-const LIMITS: KernelLimits = { maxElements: 2 ** 30, maxProducts: 1.5e8, float64: true };
+/** Products that take well under 100 ms, so that a worker answers messages in between; rows that fit WebAssembly's memory. */
+const SIMD_LIMITS: KernelLimits = { maxElements: 2 ** 22, maxProducts: 5e8, float64: true };
+const LOOP_LIMITS: KernelLimits = { maxElements: 2 ** 22, maxProducts: 1e8, float64: true };
 
 /** Longest run of jobs before messages get their turn. */
 const TURN_MS = 50;
 
-/** The CPU backend of tfjs with our kernels; every number is summed in float64. */
-export async function createCpuBackend(limits = LIMITS): Promise<ComputeBackend> {
-  registerCpuKernels(loops);
+/** Registers the kernels once a process; whether they are the ones in WebAssembly. */
+let registered: Promise<boolean> | undefined;
+
+async function registerKernels(): Promise<boolean> {
+  const simd = await createSimdKernels().catch(() => null);
+  registerCpuKernels(simd ?? loops);
+  return simd !== null;
+}
+
+/**
+ * The CPU backend of tfjs with our kernels; every number is summed in float64. Where WebAssembly SIMD is missing or
+ * forbidden, plain loops do the work. `limits` replaces the usual ones.
+ */
+export async function createCpuBackend(limits?: KernelLimits): Promise<ComputeBackend> {
+  const simd = await (registered ??= registerKernels());
+  const usual = simd ? SIMD_LIMITS : LOOP_LIMITS;
   const backend = findBackend('cpu') as MathBackendCPU;
   let turnStarted = performance.now();
   return new Driver({
     name: 'cpu',
-    description: 'CPU',
-    limits: () => limits,
+    description: simd ? 'CPU (WebAssembly SIMD)' : 'CPU (without WebAssembly SIMD)',
+    limits: () => limits ?? usual,
     async runJob(work) {
       const result = await work(backend);
       if (performance.now() - turnStarted > TURN_MS) {

@@ -1,7 +1,8 @@
-import { binOf, histogramEdges } from '../../analysis/histogram';
 import { filterPeaks } from '../../analysis/filters';
+import { binOf, histogramEdges } from '../../analysis/histogram';
 import type { Floats } from '../job';
 import { momentsWidth } from '../kernels';
+import { scaleFilter } from '../scale-filter';
 import type { CpuKernels, Projection } from './cpu-kernels';
 
 /** Generic loops for every size and type; what WebAssembly does not take runs here. */
@@ -60,14 +61,15 @@ function project(
 ): void {
   const d = offsets.length;
   const c = new Float64Array(d);
+  const scaled = new Float64Array(d);
   for (let filter = 0; filter < peaks.length; filter++) {
     const peak = peaks[filter]!;
     if (Number.isNaN(peak)) continue;
     const at = filter * d;
-    const divisor = peak || 1;
+    scaleFilter(x, at, peak, scaled);
     for (let i = 0; i < d; i++) {
       let sum = 0;
-      for (let j = 0; j < d; j++) sum += (x[at + j]! / divisor) * components[i * d + j]!;
+      for (let j = 0; j < d; j++) sum += scaled[j]! * components[i * d + j]!;
       c[i] = sum - offsets[i]!;
     }
     visit(c, filter);
@@ -101,8 +103,8 @@ function moments(x: Floats, peaks: Floats, shifts: Floats, threshold: number): F
       v[j] = value - shifts[j]!;
     }
     accumulate(peak < threshold ? setWidth : 0);
-    const divisor = peak || 1;
-    for (let j = 0; j < d; j++) v[j] = x[at + j]! / divisor - shifts[d + j]!;
+    scaleFilter(x, at, peak, v);
+    for (let j = 0; j < d; j++) v[j]! -= shifts[d + j]!;
     accumulate(2 * setWidth);
   }
   total[total.length - 2] = sumAbsolute;

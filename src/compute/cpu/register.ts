@@ -1,4 +1,4 @@
-import { getKernel, registerKernel, unregisterKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { symmetricEigen } from '../../analysis/eigen';
 import type { Floats, Stored } from '../job';
@@ -17,13 +17,12 @@ export function storedValues(backend: MathBackendCPU, tensor: TensorInfo): Store
   return backend.data.get(tensor.dataId).values as Stored;
 }
 
-/** Registers `kernels` under the names of kernels.ts for tfjs's cpu backend, in place of any registered before. */
+/** Registers `kernels` under the names of kernels.ts for tfjs's cpu backend. */
 export function registerCpuKernels(kernels: CpuKernels): void {
   const define = (
     kernelName: string,
     compute: (inputs: Inputs, attrs: Attributes, values: ValuesOf) => Output[],
   ) => {
-    if (getKernel(kernelName, 'cpu')) unregisterKernel(kernelName, 'cpu');
     registerKernel({
       kernelName,
       backendName: 'cpu',

@@ -1,0 +1,48 @@
+import { expect, it, vi } from 'vitest';
+import { layerMomentsReference } from '../../src/analysis/filters';
+import { orthogonalityReference } from '../../src/analysis/orthogonality';
+import { basisFromMoments } from '../../src/analysis/pca';
+import { loops } from '../../src/compute/cpu/loops';
+import { createSimdKernels } from '../../src/compute/cpu/simd-kernels';
+import { randomBank, withFilters } from './banks';
+
+const options = { sparsityEpsilon: 0.01 };
+
+it('does without WebAssembly', async () => {
+  vi.stubGlobal('WebAssembly', undefined);
+  const { createCpuBackend } = await import('../../src/compute/cpu/create-cpu-backend');
+  const backend = await createCpuBackend();
+  vi.unstubAllGlobals();
+  expect(backend.description).toBe('CPU (without WebAssembly SIMD)');
+  const bank = randomBank(60, 9);
+  const { raw } = await backend.layerMoments(bank, options);
+  expect(raw.scatter[0]).toBeCloseTo(layerMomentsReference(bank, options).raw.scatter[0]!, 12);
+  const orthogonality = await backend.orthogonality(bank, 20);
+  expect(orthogonality).toBeCloseTo(orthogonalityReference(bank.values, 20, 27)!, 13);
+});
+
+it.each([
+  [9, 32],
+  [9, 64],
+  [25, 32],
+  [50, 32],
+] as const)(
+  'loops and WebAssembly give the same peaks, coefficients and counts: %i taps, float%i',
+  async (taps, precision) => {
+    const simd = await createSimdKernels();
+    // More than one stage, filters left out in the middle of batches.
+    const bank = withFilters(randomBank(8000, taps, precision), [0, 17, 95, 96, 4000, 7999], NaN);
+    const { components, mean } = basisFromMoments(layerMomentsReference(bank, options).scaled)!;
+    const peaks = loops.peaks(bank.values, taps);
+    expect(simd.peaks(bank.values, taps)).toEqual(peaks);
+    const projection = { x: bank.values, peaks, components, offsets: mean };
+    const [low, high] = loops.range(projection);
+    expect(simd.range(projection)).toEqual([low, high]);
+    for (const [from, to] of [
+      [low, high],
+      [-0.5, 0.25],
+    ] as const) {
+      expect(simd.histogram(projection, from, to, 70)).toEqual(loops.histogram(projection, from, to, 70));
+    }
+  },
+);
