@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import {
+  dashesPath,
+  dotsPath,
+  layoutProfile,
+  nearestMark,
+  panelDomain,
+  stepAlong,
+  type DepthPanel,
+  type DepthPoint,
+} from '../../src/charts/depth-profile';
+
+const panel = (part: Partial<DepthPanel>): DepthPanel => ({
+  key: 'sparsity',
+  label: 'Sparsity S',
+  domain: [0, 1],
+  values: [0, 0.5, 1],
+  zones: [],
+  ...part,
+});
+
+const points = (depths: (number | null)[]): DepthPoint[] =>
+  depths.map((depth, index) => ({ index, label: `layer ${index}`, depth }));
+
+describe('layoutProfile', () => {
+  it('places layers by depth and value', () => {
+    const layout = layoutProfile(800, points([0, 0.25, 1]), [panel({})], 'depth');
+    const { marks, top, bottom } = layout.panels[0]!;
+    expect(marks.map((mark) => mark.at)).toEqual([0, 1, 2]);
+    expect(marks.map((mark) => mark.y)).toEqual([bottom, (top + bottom) / 2, top]);
+    const share = (marks[1]!.x - layout.left) / (layout.right - layout.left);
+    expect(share).toBeCloseTo(0.25);
+  });
+
+  it('leaves out what is not available, and says how many layers have no depth', () => {
+    const layout = layoutProfile(800, points([0, null, 1]), [panel({ values: [null, 0.5, NaN] })], 'depth');
+    expect(layout.panels[0]!.marks).toEqual([]);
+    expect(layout.panels[0]!.trend).toBe('');
+    expect(layout.unplaced).toBe(1);
+    const byOrder = layoutProfile(800, points([0, null, 1]), [panel({})], 'order');
+    expect(byOrder.panels[0]!.marks).toHaveLength(3);
+    expect(byOrder.unplaced).toBe(0);
+  });
+
+  it('joins parallel layers by their mean', () => {
+    const layout = layoutProfile(800, points([0, 1, 1]), [panel({ values: [0, 0, 1] })], 'depth');
+    const { trend, top, bottom } = layout.panels[0]!;
+    expect(trend).toMatch(new RegExp(`^M46,${bottom}L[\\d.]+,${(top + bottom) / 2}$`));
+  });
+
+  it('draws zones between their borders, open ones to the edge', () => {
+    const zones = [
+      { from: 0.75, to: null, label: 'random', tone: 'bad' as const },
+      { from: null, to: 0.25, label: 'low', tone: 'warn' as const },
+      { from: 2, to: null, label: 'beyond', tone: 'warn' as const },
+    ];
+    const layout = layoutProfile(800, points([0]), [panel({ values: [0.5], zones })], 'depth');
+    const { top, bottom, zones: drawn } = layout.panels[0]!;
+    expect(drawn.map(({ zone }) => zone.label)).toEqual(['random', 'low']);
+    expect(drawn[0]).toMatchObject({ top, edges: [drawn[0]!.bottom] });
+    expect(drawn[1]).toMatchObject({ bottom, edges: [drawn[1]!.top] });
+    expect(drawn[0]!.bottom - top).toBeCloseTo((bottom - top) / 4);
+  });
+
+  it('moves the names of thin zones apart', () => {
+    const zones = [0.5, 0.51, 0.52].map((from) => ({
+      from,
+      to: from + 0.01,
+      label: `${from}`,
+      tone: 'warn' as const,
+    }));
+    const drawn = layoutProfile(800, points([0]), [panel({ zones })], 'depth').panels[0]!.zones;
+    const labels = drawn.map(({ labelY }) => labelY).sort((a, b) => a - b);
+    expect(labels[1]! - labels[0]!).toBeGreaterThanOrEqual(13);
+    expect(labels[2]! - labels[1]!).toBeGreaterThanOrEqual(13);
+  });
+
+  it.each([0, 1, 1000])('holds %d layers at any width', (count) => {
+    const many = points(Array.from({ length: count }, (_, i) => (count > 1 ? i / (count - 1) : 0)));
+    for (const width of [0, 360, 1280]) {
+      const values = many.map(() => 0.3);
+      const layout = layoutProfile(width, many, [panel({ values })], 'order');
+      const { marks } = layout.panels[0]!;
+      expect(marks).toHaveLength(count);
+      for (const { x, y } of marks) {
+        expect(x).toBeGreaterThanOrEqual(layout.left);
+        expect(x).toBeLessThanOrEqual(layout.right);
+        expect(Number.isFinite(y)).toBe(true);
+      }
+      expect(layout.ticks.every((tick) => Number.isInteger(tick.value))).toBe(true);
+    }
+  });
+});
+
+describe('panelDomain', () => {
+  it('shows values, references and borders of zones, from 0 where nothing is negative', () => {
+    const zones = [{ from: 1, to: null, label: 'random', tone: 'bad' as const }];
+    const [low, high] = panelDomain(
+      panel({ values: [0.4, null], zones, reference: { label: 'T', values: [1.2] } }),
+    );
+    expect(low).toBe(0);
+    expect(high).toBeGreaterThan(1.2);
+    expect(panelDomain(panel({ values: [-0.5, 0.5] }))[0]).toBeLessThan(-0.5);
+  });
+
+  it('has a range without values and for a single one', () => {
+    expect(panelDomain(panel({ values: [null, NaN] }))).toEqual([0, 1]);
+    const [low, high] = panelDomain(panel({ values: [0] }));
+    expect(high).toBeGreaterThan(low);
+  });
+});
+
+describe('nearestMark', () => {
+  const layout = layoutProfile(800, points([0, 0.5, 1]), [panel({}), panel({ key: 'second' })], 'depth');
+
+  it('finds the layer in the panel under the pointer', () => {
+    const mark = layout.panels[1]!.marks[1]!;
+    expect(nearestMark(layout, mark.x + 5, mark.y - 5)).toBe(1);
+    expect(nearestMark(layout, mark.x + 100, mark.y)).toBeNull();
+    expect(nearestMark(layout, mark.x, -100)).toBeNull();
+  });
+});
+
+describe('paths', () => {
+  it('are one element for all layers', () => {
+    const marks = [
+      { at: 0, x: 1, y: 2 },
+      { at: 1, x: 3.26, y: 4 },
+    ];
+    expect(dotsPath(marks)).toBe('M1.0,2.0h0M3.3,4.0h0');
+    expect(dashesPath(marks, 2)).toBe('M-1.0,2.0h4M1.3,4.0h4');
+    expect(dotsPath([])).toBe('');
+  });
+});
+
+describe('stepAlong', () => {
+  it('starts at either end and stays inside', () => {
+    expect(stepAlong('ArrowRight', null, 5)).toBe(0);
+    expect(stepAlong('ArrowLeft', null, 5)).toBe(4);
+    expect(stepAlong('ArrowRight', 4, 5)).toBe(4);
+    expect(stepAlong('PageUp', 2, 5)).toBe(4);
+    expect(stepAlong('PageUp', null, 50)).toBe(0);
+    expect(stepAlong('PageDown', null, 50)).toBe(49);
+    expect(stepAlong('Home', 3, 5)).toBe(0);
+    expect(stepAlong('End', 3, 5)).toBe(4);
+  });
+
+  it('leaves other keys and an empty chart alone', () => {
+    expect(stepAlong('Enter', 1, 5)).toBeNull();
+    expect(stepAlong('ArrowRight', null, 0)).toBeNull();
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import {
+  hitHeatmap,
+  isShown,
+  isWithinChance,
+  layoutHeatmap,
+  type HeatmapInput,
+} from '../../src/charts/matrix-heatmap';
+
+const matrix = (rows: number, columns: number, part: Partial<HeatmapInput> = {}): HeatmapInput => ({
+  values: Float64Array.from({ length: rows * columns }, (_, i) => i),
+  rowLabels: Array.from({ length: rows }, (_, i) => `r${i}`),
+  columnLabels: Array.from({ length: columns }, (_, i) => `c${i}`),
+  scale: 'sequential',
+  nullLevel: null,
+  blankDiagonal: false,
+  hasTitles: true,
+  ...part,
+});
+
+describe('layoutHeatmap', () => {
+  it('prints values where they fit, and the null as a second line', () => {
+    expect(layoutHeatmap(800, matrix(9, 9)).lines).toBe(1);
+    expect(layoutHeatmap(800, matrix(9, 9, { nullLevel: new Float64Array(81) })).lines).toBe(2);
+    expect(layoutHeatmap(300, matrix(9, 9)).lines).toBe(0);
+  });
+
+  it('stays within its width where cells can shrink', () => {
+    for (const size of [1, 2, 10, 25, 81]) {
+      for (const width of [300, 360, 1280]) {
+        expect(layoutHeatmap(width, matrix(size, size)).width).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  it('names rows and columns without overlap', () => {
+    for (const size of [3, 10, 81]) {
+      const { rows, columns, upright } = layoutHeatmap(360, matrix(size, size));
+      for (let i = 1; i < rows.length; i++) {
+        expect(rows[i]!.position - rows[i - 1]!.position).toBeGreaterThanOrEqual(14);
+      }
+      for (let i = 1; i < columns.length; i++) {
+        expect(columns[i]!.position - columns[i - 1]!.position).toBeGreaterThanOrEqual(upright ? 14 : 18);
+      }
+    }
+  });
+
+  it('stands long column names upright', () => {
+    const labels = Array.from({ length: 10 }, (_, i) => `0.${i}–0.${i + 1}`);
+    expect(layoutHeatmap(360, matrix(10, 10, { columnLabels: labels })).upright).toBe(true);
+    expect(layoutHeatmap(900, matrix(10, 10, { columnLabels: labels })).upright).toBe(false);
+  });
+
+  it('draws many cells as one picture', () => {
+    expect(layoutHeatmap(800, matrix(25, 25)).asPicture).toBe(false);
+    expect(layoutHeatmap(800, matrix(49, 49)).asPicture).toBe(true);
+  });
+
+  it('takes its scale from the cells that are shown', () => {
+    const values = Float64Array.of(9, 1, -2, NaN);
+    const square = { values, blankDiagonal: true };
+    expect(layoutHeatmap(400, matrix(2, 2, square)).peak).toBe(2);
+    expect(layoutHeatmap(400, matrix(2, 2, { values })).peak).toBe(9);
+    expect(layoutHeatmap(400, matrix(1, 1, { values: Float64Array.of(0) })).peak).toBe(0);
+  });
+});
+
+it('finds the cell under the pointer', () => {
+  const layout = layoutHeatmap(500, matrix(3, 4));
+  for (let row = 0; row < 3; row++) {
+    for (let column = 0; column < 4; column++) {
+      const x = layout.left + (column + 0.5) * layout.cellWidth;
+      const y = layout.top + (row + 0.5) * layout.cellHeight;
+      expect(hitHeatmap(layout, 3, 4, x, y)).toEqual({ row, column });
+    }
+  }
+  expect(hitHeatmap(layout, 3, 4, 0, 0)).toBeNull();
+  expect(hitHeatmap(layout, 3, 4, layout.width + 1, layout.top + 1)).toBeNull();
+});
+
+it('shows cells that hold a number, and the diagonal only where it means something', () => {
+  const input = matrix(2, 2, { values: Float64Array.of(0, NaN, 1, 0), blankDiagonal: true });
+  expect([0, 1, 2, 3].map((cell) => isShown(input, cell))).toEqual([false, false, true, false]);
+  expect(isShown({ ...input, blankDiagonal: false }, 0)).toBe(true);
+});
+
+it('calls a drift within chance up to the level of its null', () => {
+  expect(isWithinChance(0.1, 0.1)).toBe(true);
+  expect(isWithinChance(0.11, 0.1)).toBe(false);
+  expect(isWithinChance(0.1, undefined)).toBe(false);
+  expect(isWithinChance(0.1, NaN)).toBe(false);
+});
