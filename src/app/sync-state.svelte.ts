@@ -17,8 +17,9 @@ export function syncState(app: AppState): void {
   });
 
   $effect(() => {
-    const { entry } = app;
-    if (entry?.description) app.judge.nulls.want(entry.description.layers, entry.layers);
+    for (const { description, layers } of app.library.entries) {
+      if (description) app.judge.nulls.want(description.layers, layers);
+    }
   });
 
   $effect(() => {

@@ -1,6 +1,9 @@
+/** Making one is a hundred times the cost of using it. */
+const counts = new Intl.NumberFormat('en');
+
 /** `12,616` */
 export function formatCount(value: number): string {
-  return new Intl.NumberFormat('en').format(value);
+  return counts.format(value);
 }
 
 /** `44.7 MB`, decimal units. */

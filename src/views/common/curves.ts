@@ -31,13 +31,19 @@ export function distributions(
 ): ComponentDistribution[] {
   const counts = rebin(set, set.bins / BINS);
   const against = reference && rebin(reference, reference.bins / BINS);
-  return Array.from({ length: explainedVarianceRatio.length }, (_, i) => ({
-    label: coefficientName(i),
-    note: `EVR ${formatShare(explainedVarianceRatio[i])}`,
-    counts: componentCounts(counts, i),
-    curve: componentCurve(set, i),
-    reference: against && componentCounts(against, i),
-  }));
+  return Array.from({ length: explainedVarianceRatio.length }, (_, i) => {
+    let curve: Curve | null | undefined;
+    return {
+      label: coefficientName(i),
+      note: `EVR ${formatShare(explainedVarianceRatio[i])}`,
+      counts: componentCounts(counts, i),
+      // Estimated when drawn: of many components only the first are.
+      get curve() {
+        return (curve ??= componentCurve(set, i));
+      },
+      reference: against && componentCounts(against, i),
+    };
+  });
 }
 
 /** One row a bin: its edges, then the counts of each component. */
@@ -61,12 +67,12 @@ export function decileLabel(decile: number): string {
   return DECILES[decile] ?? String(decile);
 }
 
-/** One row a depth decile with filters. */
-export function decileRows(size: KernelSizeResult): RidgeRow[] {
+/** One row a depth decile with filters, its first `components` curves. */
+export function decileRows(size: KernelSizeResult, components: number): RidgeRow[] {
   return size.deciles.map((decile, row) => ({
     label: decileLabel(decile),
     filterCount: size.decileFilterCounts[row],
-    curves: Array.from({ length: size.basis.taps }, (_, i) => componentCurve(size.decileHistograms[row], i)),
+    curves: Array.from({ length: components }, (_, i) => componentCurve(size.decileHistograms[row], i)),
   }));
 }
 
