@@ -64,16 +64,16 @@ export class TileCache {
   /** Works on the missing ones of `placed` until `expired`; returns whether all are there. */
   prepare(placed: readonly PlacedTile[], expired: () => boolean): boolean {
     this.clock++;
+    for (const place of placed) this.tile(place).usedAt = this.clock;
+    this.evict();
     for (const place of placed) {
       const tile = this.tile(place);
-      tile.usedAt = this.clock;
       if (tile.image) continue;
       tile.raster ??= new TileRaster(this.source, place.level, place.x, place.y);
       tile.raster.advance(expired);
-      if (tile.raster.done) finish(tile);
-      if (expired()) return placed.every((other) => this.tiles.get(key(other))?.image);
+      if (!tile.raster.done) return false;
+      finish(tile);
     }
-    this.evict();
     return true;
   }
 

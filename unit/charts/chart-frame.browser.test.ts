@@ -1,0 +1,140 @@
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import FrameHarness from './FrameHarness.svelte';
+
+let component: ReturnType<typeof mount>;
+/** What was saved: file name and content. */
+let saved: { name: string; blob: Blob }[];
+
+function show(kind: 'svg' | 'canvas') {
+  component = mount(FrameHarness, { target: document.body, props: { kind } });
+  flushSync();
+}
+
+beforeEach(() => {
+  saved = [];
+  const blobs = new Map<string, Blob>();
+  const create = URL.createObjectURL.bind(URL);
+  vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+    const url = create(blob);
+    blobs.set(url, blob as Blob);
+    return url;
+  });
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    saved.push({ name: this.download, blob: blobs.get(this.href)! });
+  });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await unmount(component);
+});
+
+const button = (name: string) =>
+  [...document.querySelectorAll('button')].find(
+    (candidate) => (candidate.getAttribute('aria-label') ?? candidate.textContent?.trim()) === name,
+  )!;
+
+const press = (key: string) => {
+  document.activeElement!.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+  );
+  flushSync();
+};
+
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+async function save(kind: string): Promise<{ name: string; blob: Blob }> {
+  button('Save Explained variance').click();
+  flushSync();
+  await frame();
+  [...document.querySelectorAll<HTMLElement>('[role=menuitem]')]
+    .find((item) => item.textContent?.trim() === kind)!
+    .click();
+  await vi.waitFor(() => expect(saved).toHaveLength(1));
+  return saved[0]!;
+}
+
+describe('ChartFrame', () => {
+  it('prints its parameters and explains itself when asked', () => {
+    show('svg');
+    expect(document.querySelector('figcaption')!.textContent).toBe('basis: this layer · n 12,615');
+    const ask = button('What is this? Explained variance');
+    const explanation = document.getElementById(ask.getAttribute('aria-controls')!)!;
+    expect(explanation.hidden).toBe(true);
+    ask.click();
+    flushSync();
+    expect(explanation.hidden).toBe(false);
+    expect(explanation.textContent).toContain('EVR_i');
+    expect(ask.getAttribute('aria-expanded')).toBe('true');
+  });
+
+  it('shows its data as a table', () => {
+    show('svg');
+    button('Table of Explained variance').click();
+    flushSync();
+    const cells = [...document.querySelectorAll('table tr')].map((row) =>
+      [...row.children].map((cell) => cell.textContent!.trim()),
+    );
+    expect(cells).toEqual([
+      ['component', 'share'],
+      ['v0', '0.750000'],
+      ['v1', '0.250000'],
+    ]);
+  });
+
+  it('has a menu for the keyboard', async () => {
+    show('svg');
+    const opener = button('Save Explained variance');
+    opener.focus();
+    press('ArrowDown');
+    await frame();
+    expect(document.activeElement!.textContent!.trim()).toBe('SVG');
+    press('ArrowUp');
+    expect(document.activeElement!.textContent!.trim()).toBe('CSV');
+    press('ArrowDown');
+    expect(document.activeElement!.textContent!.trim()).toBe('SVG');
+    press('Escape');
+    expect(document.querySelector('[role=menu]')).toBeNull();
+    expect(document.activeElement).toBe(opener);
+  });
+
+  it('saves CSV', async () => {
+    show('svg');
+    const { name, blob } = await save('CSV');
+    expect(name).toBe('layer-1-variance.csv');
+    expect(await blob.text()).toBe('component,share\r\nv0,0.75\r\nv1,0.25\r\n');
+  });
+
+  it('saves an SVG that stands alone: colours inside, no classes', async () => {
+    show('svg');
+    const { blob } = await save('SVG');
+    const parsed = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml');
+    expect(parsed.querySelector('parsererror')).toBeNull();
+    expect(parsed.querySelector('[class], [style]')).toBeNull();
+    const bar = [...parsed.querySelectorAll('rect')].find((rect) => rect.querySelector('title'))!;
+    expect(bar.getAttribute('fill')).toMatch(/^rgb/);
+    expect(parsed.documentElement.getAttribute('viewBox')).toMatch(/^0 0 \d/);
+  });
+
+  it('saves a PNG at twice the size, of SVG and of canvas', async () => {
+    for (const kind of ['svg', 'canvas'] as const) {
+      show(kind);
+      await frame();
+      const drawn = document.querySelector('svg[data-chart], canvas')!.getBoundingClientRect();
+      const { name, blob } = await save('PNG');
+      expect(name).toBe('layer-1-variance.png');
+      const image = await createImageBitmap(blob);
+      expect(Math.abs(image.width - 2 * drawn.width)).toBeLessThanOrEqual(1);
+      expect(Math.abs(image.height - 2 * drawn.height)).toBeLessThanOrEqual(1);
+      saved = [];
+      if (kind === 'svg') await unmount(component);
+    }
+  });
+
+  it('saves a canvas chart as SVG with the picture inside', async () => {
+    show('canvas');
+    const { blob } = await save('SVG');
+    expect(await blob.text()).toContain('href="data:image/png;base64,');
+  });
+});
