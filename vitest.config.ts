@@ -11,6 +11,8 @@ if (!shared) console.warn('../shared is absent: tests on its models are skipped.
 export default defineConfig({
   plugins: [svelte(), wasmKernels()],
   define: { __APP_VERSION__: JSON.stringify('0.0.0-test') },
+  /* Found only while tests run otherwise, which reloads the page under them. */
+  optimizeDeps: { include: ['onnx-proto'] },
   test: {
     projects: [
       {

@@ -15,6 +15,7 @@ import { VALUES } from './schema';
 import type { Skeleton } from './skeleton';
 
 const EXTERNAL = 1;
+const NO_ATTRIBUTES: ReadonlyMap<string, AttributeInfo> = new Map();
 
 /** Decodes the skeleton with onnx-proto and joins it with the payloads' places; null where there is no graph. */
 export function decodeSkeleton(skeleton: Skeleton, file: string): ModelInfo | null {
@@ -85,7 +86,8 @@ class Decoder {
     };
   }
 
-  private attributes(list: onnx.IAttributeProto[]): Map<string, AttributeInfo> {
+  private attributes(list: onnx.IAttributeProto[]): ReadonlyMap<string, AttributeInfo> {
+    if (list.length === 0) return NO_ATTRIBUTES;
     return new Map(list.map((a) => [a.name ?? '', this.attribute(a)]));
   }
 

@@ -45,5 +45,5 @@ function depthAfter(node: FlatNode, depth: (number | null)[]): number | null {
 
 function* sourcesOf(node: FlatNode): Iterable<Value> {
   for (const input of node.inputs) if (input) yield input;
-  yield* node.captured;
+  if (node.captured) yield* node.captured;
 }

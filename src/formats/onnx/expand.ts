@@ -7,7 +7,7 @@ import { quote } from './words';
 
 /** Names bound while expanding; a function that calls another twice, and so on, doubles at each level. */
 export const MAX_BOUND_NAMES = 16_000_000;
-export const MAX_EXPANDED_NODES = 500_000;
+export const MAX_EXPANDED_NODES = 250_000;
 const MAX_CALL_DEPTH = 100;
 
 export interface ExpandedGraph {
@@ -114,7 +114,7 @@ class Expander {
       inputs,
       outputs,
       holder: scope.holder,
-      captured: new Set(),
+      captured: null,
       attributes,
     };
     for (const input of inputs) input?.consumers.push(flat);
@@ -195,7 +195,7 @@ class Expander {
     for (let at: Scope | null = scope; at; at = at.parent) {
       const value = at.values.get(name);
       if (value) {
-        for (const holder of holders) holder.captured.add(value);
+        for (const holder of holders) (holder.captured ??= new Set()).add(value);
         return value;
       }
       if (at.parent && at.holder) holders.push(at.holder);

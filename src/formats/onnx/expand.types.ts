@@ -21,7 +21,7 @@ export interface FlatNode {
   /** The node whose body this one lies in. */
   holder: FlatNode | null;
   /** Values of outer scopes that the bodies of this node use. */
-  captured: Set<Value>;
+  captured: Set<Value> | null;
   /** Attributes with references to those of the calling node resolved. */
   attributes: ReadonlyMap<string, AttributeInfo>;
 }

@@ -40,7 +40,7 @@ export interface NodeInfo {
   overload: string;
   inputs: string[];
   outputs: string[];
-  attributes: Map<string, AttributeInfo>;
+  attributes: ReadonlyMap<string, AttributeInfo>;
 }
 
 export interface GraphInfo {
@@ -58,7 +58,7 @@ export interface FunctionInfo {
   inputs: string[];
   outputs: string[];
   nodes: NodeInfo[];
-  defaults: Map<string, AttributeInfo>;
+  defaults: ReadonlyMap<string, AttributeInfo>;
 }
 
 export interface ModelInfo {

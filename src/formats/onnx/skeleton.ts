@@ -15,6 +15,7 @@ import type { FieldHead, WireCursor } from './wire';
 export const SKELETON_LIMITS = {
   skeletonBytes: 64 * 1024 * 1024,
   fields: 32_000_000,
+  messages: 2_000_000,
   nesting: 100,
   textBytes: 1024 * 1024,
   segmentsPerTensor: 4096,
@@ -58,6 +59,7 @@ class SkeletonBuilder {
   private readonly graphs: [number, number][] = [];
   private readonly stack: Frame[] = [];
   private fields = 0;
+  private messages = 0;
   /** A known field of the model reaches past the end of the file: cut short, not followed by foreign bytes. */
   private cutShort = false;
 
@@ -186,6 +188,9 @@ class SkeletonBuilder {
   private open(parent: Frame, rule: MessageRule, head: FieldHead): void {
     if (this.stack.length >= SKELETON_LIMITS.nesting) {
       throw this.cursor.damaged(head.start, `messages are nested more than ${SKELETON_LIMITS.nesting} deep`);
+    }
+    if (++this.messages > SKELETON_LIMITS.messages) {
+      throw this.tooLarge(`more than ${formatCount(SKELETON_LIMITS.messages)} nodes, tensors and attributes`);
     }
     const { type } = rule;
     const before = this.out.length;

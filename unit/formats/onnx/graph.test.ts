@@ -242,7 +242,7 @@ describe('local functions', () => {
     const opening = open({ nodes: [node('f0', ['x'], ['y'], {}, { domain: 'my' })] }, doubling);
     await expect(opening).rejects.toMatchObject({
       code: 'too-large',
-      message: expect.stringMatching(/"m\.onnx" has more than 500,000 nodes/) as string,
+      message: expect.stringMatching(/"m\.onnx" has more than 250,000 nodes/) as string,
     });
   });
 });
