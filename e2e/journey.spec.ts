@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import {
+  analysed,
+  chooseFiles,
+  dropFiles,
+  expect,
+  exported,
+  exportedAnalysis,
+  openApp,
+  test,
+} from './support';
+
+const SAMPLE = 'public/samples/fractal-resnet.onnx';
+
+test('from the first screen to the export', async ({ page }) => {
+  await openApp(page);
+  await expect(page.getByText('Nothing leaves this device')).toBeVisible();
+  await page.getByRole('region', { name: 'Sample models' }).getByRole('button').nth(1).click();
+  const { layers, filters } = await analysed(page);
+  expect(layers).toBeGreaterThan(3);
+
+  const library = page.getByRole('region', { name: 'Library' });
+  await expect(library.getByRole('row')).toHaveCount(1);
+  const table = page.getByRole('table', { name: 'Layers' });
+  await expect(table.getByRole('row')).toHaveCount(layers + 1);
+
+  const document = await exportedAnalysis(page);
+  const validate = new Ajv({ strict: false }).compile(
+    JSON.parse(readFileSync('public/schema/filterscope.analysis.v1.json', 'utf8')),
+  );
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  expect(document.layers).toHaveLength(layers);
+  expect(document.layers.reduce((sum, layer) => sum + (layer.filterCount as number), 0)).toBe(filters);
+
+  const csv = await exported(page, 'Layers (CSV)');
+  expect(csv.trim().split(/\r\n/)).toHaveLength(layers + 1);
+});
+
+test('every sample model opens with one click', async ({ page }) => {
+  await openApp(page);
+  const { models } = JSON.parse(readFileSync('public/samples/manifest.json', 'utf8'));
+  await page.getByRole('button', { name: /^Analyse all/ }).click();
+  const rows = page.getByRole('region', { name: 'Library' }).getByRole('row');
+  await expect(rows).toHaveCount(models.length);
+  await expect(rows.filter({ hasText: 'done' })).toHaveCount(models.length, { timeout: 60_000 });
+});
+
+test('a dropped file is analysed and its layers can be looked at', async ({ page }) => {
+  await openApp(page);
+  await dropFiles(page, [`${process.cwd()}/${SAMPLE}`]);
+  await analysed(page);
+  const table = page.getByRole('table', { name: 'Layers' });
+  await table
+    .getByRole('row')
+    .nth(2)
+    .getByRole('link')
+    .or(table.getByRole('row').nth(2).getByRole('button'))
+    .first()
+    .click();
+  await expect(page.getByRole('figure', { name: /coefficients/i }).first()).toBeVisible();
+  await expect(page.getByRole('application')).toBeVisible();
+});
+
+test('the view is in the address: reload and back keep it', async ({ page }) => {
+  await openApp(page);
+  await page.getByRole('region', { name: 'Sample models' }).getByRole('button').nth(1).click();
+  await analysed(page);
+  await page.getByRole('navigation', { name: 'Views' }).getByText('Filters').click();
+  await expect(page).toHaveURL(/view=filters/);
+  const heading = page.getByRole('heading', { name: /filters of the whole model/i });
+  await expect(heading).toBeVisible();
+  await page.goBack();
+  await expect(heading).toBeHidden();
+  await page.goForward();
+  await expect(heading).toBeVisible();
+  await page.reload();
+  await analysed(page);
+  await expect(heading).toBeVisible();
+});
+
+for (const backend of ['cpu', 'webgpu'] as const) {
+  test(`#backend=${backend} forces it and says so`, async ({ page }) => {
+    await openApp(page, `#backend=${backend}`);
+    await chooseFiles(page, SAMPLE);
+    await analysed(page);
+    expect((await exportedAnalysis(page)).backend).toBe(backend);
+  });
+}
+
+test('a software adapter is passed over, with the reason on the page', async ({ page }) => {
+  await openApp(page);
+  await chooseFiles(page, SAMPLE);
+  await analysed(page);
+  expect((await exportedAnalysis(page)).backend).toBe('cpu');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('region', { name: 'Backend in use' })).toContainText('SwiftShader');
+});
