@@ -176,7 +176,9 @@ export class Driver implements ComputeBackend {
     const total = new Uint32Array(cells);
     await this.project(bank, basis, async (job, inputs) => {
       const counts = await job.counts(job.run(kernel, inputs, attrs)[0]!);
-      return () => counts.forEach((count, cell) => (total[cell]! += count));
+      return () => {
+        for (let cell = 0; cell < cells; cell++) total[cell]! += counts[cell]!;
+      };
     });
     return total;
   }

@@ -27,16 +27,15 @@ export function planMoments(
 ): MomentPlan {
   let filterCount = 0;
   let peak = 0;
-  for (const p of peaks) {
-    if (Number.isNaN(p)) continue;
-    filterCount++;
-    if (p > peak) peak = p;
+  for (let i = 0; i < peaks.length; i++) {
+    const own = peaks[i]!;
+    if (own >= 0) filterCount++;
+    if (own > peak) peak = own;
   }
   const reference = layerPeak ?? peak;
-  const limit = sparsityEpsilon * reference;
+  const limit = reference === 0 ? Infinity : sparsityEpsilon * reference;
   let sparseCount = 0;
-  if (reference === 0) sparseCount = filterCount;
-  else for (const p of peaks) if (p < limit) sparseCount++;
+  for (let i = 0; i < peaks.length; i++) if (peaks[i]! < limit) sparseCount++;
   const shifts = chooseShifts(bank, peaks);
   return {
     filterCount,

@@ -82,8 +82,20 @@ export function planRowGram(
 
 /** L2 norm of a row in float64, safe from overflow and underflow; NaN where an element is not finite. */
 function rowNorm(values: Floats, start: number, width: number): number {
-  let sum = 0;
-  for (let i = start; i < start + width; i++) sum += values[i]! * values[i]!;
+  // Four sums, since each addition waits for the one before.
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = start;
+  for (const end = start + width - 3; i < end; i += 4) {
+    a += values[i]! * values[i]!;
+    b += values[i + 1]! * values[i + 1]!;
+    c += values[i + 2]! * values[i + 2]!;
+    d += values[i + 3]! * values[i + 3]!;
+  }
+  for (; i < start + width; i++) a += values[i]! * values[i]!;
+  let sum = a + b + (c + d);
   if (sum > 1e-280 && sum < Infinity) return Math.sqrt(sum);
   let peak = 0;
   for (let i = start; i < start + width; i++) {

@@ -35,14 +35,25 @@ export const loops: CpuKernels = {
     return counts;
   },
 
-  density(projection, first, second, size, extent) {
+  density({ x, peaks, components, offsets }, first, second, size, extent) {
+    const d = offsets.length;
     const edges = histogramEdges([-extent, extent], size);
     const counts = new Int32Array(size * size);
-    project(projection, (c) => {
-      const column = binOf(c[first]!, edges);
-      const row = binOf(c[second]!, edges);
+    const scaled = new Float64Array(d);
+    for (let filter = 0; filter < peaks.length; filter++) {
+      const peak = peaks[filter]!;
+      if (Number.isNaN(peak)) continue;
+      scaleFilter(x, filter * d, peak, scaled);
+      let a = 0;
+      let b = 0;
+      for (let j = 0; j < d; j++) {
+        a += scaled[j]! * components[first * d + j]!;
+        b += scaled[j]! * components[second * d + j]!;
+      }
+      const column = binOf(a - offsets[first]!, edges);
+      const row = binOf(b - offsets[second]!, edges);
       if (column >= 0 && row >= 0) counts[row * size + column]!++;
-    });
+    }
     return counts;
   },
 

@@ -1,9 +1,10 @@
-// AssemblyScript. Sum of |g_ij| over rows packed in groups of four: group g, column k holds rows 4g ... 4g + 3 as doubles.
+// AssemblyScript. Sum of |g_ij| over rows packed in groups of four doubles, one from each row: blocks of DEPTH columns, in a
+// block group after group, in a group column after column. So what one pass reads is contiguous, whatever the width.
 
 const GROUP: u32 = 4;
-/** Columns of one pass over a strip. */
-const DEPTH: u32 = 128;
-/** Groups of a strip; its columns of one pass stay in the first- and second-level cache. */
+/** Columns of a block. */
+const DEPTH: u32 = 64;
+/** Groups of a strip: its part of a block (32 KB) stays in the first-level cache. */
 const STRIP: u32 = 16;
 const TILE_BYTES: usize = 128;
 
@@ -23,50 +24,49 @@ export function stripGroups(): u32 {
   return STRIP;
 }
 
-/** Packs up to four rows (row-major at `source`) as one group; missing rows are zero. */
-export function packF32(source: usize, width: u32, rows: u32, target: usize): void {
-  pack<f32>(source, width, rows, target);
+/** Packs up to four rows (row-major at `source`) as group `group` of `groups`; missing rows are zero. */
+export function packF32(source: usize, width: u32, rows: u32, packed: usize, group: u32, groups: u32): void {
+  pack<f32>(source, width, rows, packed, group, groups);
 }
 
-export function packF64(source: usize, width: u32, rows: u32, target: usize): void {
-  pack<f64>(source, width, rows, target);
+export function packF64(source: usize, width: u32, rows: u32, packed: usize, group: u32, groups: u32): void {
+  pack<f64>(source, width, rows, packed, group, groups);
 }
 
 // @ts-ignore: decorator
 @inline
-function pack<T>(source: usize, width: u32, rows: u32, target: usize): void {
+function pack<T>(source: usize, width: u32, rows: u32, packed: usize, group: u32, groups: u32): void {
   const stride = <usize>width * sizeof<T>();
-  if (rows == GROUP) {
-    for (let k: u32 = 0; k < width; k++) {
-      store<f64>(target, <f64>load<T>(source));
-      store<f64>(target, <f64>load<T>(source + stride), 8);
-      store<f64>(target, <f64>load<T>(source + 2 * stride), 16);
-      store<f64>(target, <f64>load<T>(source + 3 * stride), 24);
-      source += sizeof<T>();
-      target += 32;
-    }
-    return;
-  }
-  memory.fill(target, 0, <usize>width * 32);
-  for (let row: u32 = 0; row < rows; row++) {
-    let to = target + 8 * row;
-    for (let k: u32 = 0; k < width; k++) {
-      store<f64>(to, <f64>load<T>(source));
-      source += sizeof<T>();
-      to += 32;
+  for (let k: u32 = 0; k < width; k += DEPTH) {
+    const depth = min(DEPTH, width - k);
+    let to = packed + (<usize>k * groups + <usize>group * depth) * 32;
+    const end = to + <usize>depth * 32;
+    if (rows == GROUP) {
+      for (; to < end; to += 32, source += sizeof<T>()) {
+        store<f64>(to, <f64>load<T>(source));
+        store<f64>(to, <f64>load<T>(source + stride), 8);
+        store<f64>(to, <f64>load<T>(source + 2 * stride), 16);
+        store<f64>(to, <f64>load<T>(source + 3 * stride), 24);
+      }
+    } else {
+      for (; to < end; to += 32, source += sizeof<T>()) {
+        for (let row: u32 = 0; row < GROUP; row++) {
+          store<f64>(to + row * 8, row < rows ? <f64>load<T>(source + row * stride) : 0);
+        }
+      }
     }
   }
 }
 
-/** Adds `depth` columns of group a times group b to a 4 x 4 tile: outer products, two columns of b a register. */
+/** Adds the columns (`bytes` of them) of group a times group b to a 4 x 4 tile: outer products, two columns of b a register. */
 // @ts-ignore: decorator
 @inline
-function multiply(a: usize, b: usize, depth: u32, tile: usize): void {
+function multiply(a: usize, b: usize, bytes: usize, tile: usize): void {
   let c00 = v128.load(tile), c01 = v128.load(tile, 16);
   let c10 = v128.load(tile, 32), c11 = v128.load(tile, 48);
   let c20 = v128.load(tile, 64), c21 = v128.load(tile, 80);
   let c30 = v128.load(tile, 96), c31 = v128.load(tile, 112);
-  const end = a + <usize>depth * 32;
+  const end = a + bytes;
   while (a < end) {
     const b0 = v128.load(b), b1 = v128.load(b, 16);
     let x = v128.load64_splat(a);
@@ -97,16 +97,16 @@ function multiply(a: usize, b: usize, depth: u32, tile: usize): void {
 export function strip(
   packed: usize, groups: u32, width: u32, scales: usize, sums: usize, first: u32, split: u32,
 ): f64 {
-  const groupBytes = <usize>width * 32;
   const end = min(first + STRIP, groups);
   const rows = split > 0 ? (split + GROUP - 1) / GROUP : end;
   memory.fill(sums, 0, <usize>rows * STRIP * TILE_BYTES);
   for (let k: u32 = 0; k < width; k += DEPTH) {
     const depth = min(DEPTH, width - k);
-    const offset = packed + <usize>k * 32;
+    const block = packed + <usize>k * groups * 32;
+    const panel = <usize>depth * 32;
     for (let i: u32 = 0; i < rows; i++) {
       for (let j = max(i, first); j < end; j++) {
-        multiply(offset + i * groupBytes, offset + j * groupBytes, depth, sums + (i * STRIP + j - first) * TILE_BYTES);
+        multiply(block + i * panel, block + j * panel, panel, sums + (i * STRIP + j - first) * TILE_BYTES);
       }
     }
   }

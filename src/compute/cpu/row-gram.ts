@@ -46,6 +46,6 @@ function packRows(
   for (let row = 0; row < count; row += GROUP) {
     const taken = Math.min(GROUP, count - row);
     view.set(rows.subarray(row * width, (row + taken) * width), stage / view.BYTES_PER_ELEMENT);
-    pack(stage, width, taken, packed + row * width * 8);
+    pack(stage, width, taken, packed, row / GROUP, Math.ceil(count / GROUP));
   }
 }
