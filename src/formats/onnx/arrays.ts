@@ -96,17 +96,54 @@ export function unaryMap(input: Values, plan: Step<'unary'>): Values {
 /** Sums in float64 and rounds once. */
 export function reduceAxes(input: Values, plan: Step<'reduce'>): Values {
   const { operator, axes } = plan;
-  const sums = new Float64Array(valueCount(plan.shape));
+  const product = operator === 'ReduceProd';
+  const sums = new Float64Array(valueCount(plan.shape)).fill(product ? 1 : 0);
   const kept = broadcastStrides(plan.shape, plan.input.shape);
   const at = walk(kept, plan.input.shape);
   const squared = operator === 'ReduceL2' || operator === 'ReduceSumSquare';
-  for (let i = 0; i < input.length; i++) sums[at()] += squared ? input[i] * input[i] : input[i];
+  for (let i = 0; i < input.length; i++) {
+    const to = at();
+    if (product) sums[to] *= input[i];
+    else sums[to] += squared ? input[i] * input[i] : input[i];
+  }
   const size = axes.reduce((product, axis) => product * plan.input.shape[axis], 1);
   const round = rounding(plan.numeric);
   const out = allocate(sums.length, plan.fitsFloat32);
   for (let i = 0; i < out.length; i++) {
     const sum = sums[i];
     out[i] = round(operator === 'ReduceL2' ? Math.sqrt(sum) : operator === 'ReduceMean' ? sum / size : sum);
+  }
+  return out;
+}
+
+export function gatherRows(input: Values, { input: { shape }, indices, axis }: Step<'gather'>): Values {
+  const inner = valueCount(shape.slice(axis + 1));
+  const outer = valueCount(shape.slice(0, axis));
+  const out = allocate(outer * indices.length * inner, input instanceof Float32Array);
+  let at = 0;
+  for (let o = 0; o < outer; o++) {
+    for (const index of indices) {
+      const start = (o * shape[axis] + index) * inner;
+      out.set(input.subarray(start, start + inner), at);
+      at += inner;
+    }
+  }
+  return out;
+}
+
+/** Matrix product with float64 sums, each rounded once; a vector counts as a row on the left, a column on the right. */
+export function multiply(left: Values, right: Values, plan: Step<'matmul'>): Values {
+  const inner = plan.right.shape[0];
+  const columns = plan.right.shape[1] ?? 1;
+  const rows = plan.left.shape.length === 2 ? plan.left.shape[0] : 1;
+  const round = rounding(plan.numeric);
+  const out = allocate(rows * columns, plan.fitsFloat32);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      let sum = 0;
+      for (let k = 0; k < inner; k++) sum += left[i * inner + k] * right[k * columns + j];
+      out[i * columns + j] = round(sum);
+    }
   }
   return out;
 }

@@ -3,6 +3,8 @@ import {
   concatenate,
   dequantise,
   elementwise,
+  gatherRows,
+  multiply,
   quantise,
   reduceAxes,
   scatter,
@@ -95,6 +97,10 @@ class Evaluation {
         const left = { values: await this.values(plan.left), shape: plan.left.shape };
         return elementwise(left, { values: await this.values(plan.right), shape: plan.right.shape }, plan);
       }
+      case 'gather':
+        return gatherRows(await this.values(plan.input), plan);
+      case 'matmul':
+        return multiply(await this.values(plan.left), await this.values(plan.right), plan);
       case 'unary':
         return unaryMap(await this.values(plan.input), plan);
       case 'reduce':

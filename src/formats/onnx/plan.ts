@@ -16,7 +16,7 @@ export interface TensorLocation {
 
 export type BinaryOperator = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Pow';
 export type UnaryOperator = 'Sqrt' | 'Neg' | 'Abs' | 'Reciprocal';
-export type ReduceOperator = 'ReduceL2' | 'ReduceSum' | 'ReduceMean' | 'ReduceSumSquare';
+export type ReduceOperator = 'ReduceL2' | 'ReduceSum' | 'ReduceMean' | 'ReduceSumSquare' | 'ReduceProd';
 
 /** One step of the constant expression behind a weight. */
 export type PlanStep =
@@ -29,6 +29,8 @@ export type PlanStep =
   | { step: 'reshape'; input: WeightPlan }
   | { step: 'transpose'; input: WeightPlan; permutation: number[] }
   | { step: 'slice'; input: WeightPlan; starts: number[]; steps: number[] }
+  | { step: 'gather'; input: WeightPlan; indices: number[]; axis: number }
+  | { step: 'matmul'; left: WeightPlan; right: WeightPlan }
   | { step: 'concat'; inputs: WeightPlan[]; axis: number }
   | { step: 'binary'; operator: BinaryOperator; left: WeightPlan; right: WeightPlan }
   | { step: 'unary'; operator: UnaryOperator; input: WeightPlan }
@@ -93,7 +95,7 @@ export function mainTensor(plan: WeightPlan): { name: string; dataType: number }
     if (at.step === 'literal') return { name: at.name, dataType: at.integer ? 7 : 1 };
     if (at.step === 'sparse') at = at.values;
     else if (at.step === 'concat') at = at.inputs[0];
-    else if (at.step === 'binary') at = mainOperand(at);
+    else if (at.step === 'binary' || at.step === 'matmul') at = mainOperand(at);
     else at = at.input;
   }
 }
@@ -114,7 +116,8 @@ export function isRawInteger(plan: WeightPlan): boolean {
     if (at.step === 'quantize') return true;
     if (at.step === 'sparse') at = at.values;
     else if (at.step === 'concat') at = at.inputs[0];
-    else if (at.step === 'reshape' || at.step === 'transpose' || at.step === 'slice') at = at.input;
+    else if (at.step === 'reshape' || at.step === 'transpose' || at.step === 'slice' || at.step === 'gather')
+      at = at.input;
     else return false;
   }
 }
@@ -131,7 +134,7 @@ function isDequantised(plan: WeightPlan): boolean {
   if (plan.step === 'tensor' || plan.step === 'literal') return false;
   if (plan.step === 'sparse') return isDequantised(plan.values);
   if (plan.step === 'concat') return isDequantised(plan.inputs[0]);
-  return isDequantised(plan.step === 'binary' ? mainOperand(plan) : plan.input);
+  return isDequantised(plan.step === 'binary' || plan.step === 'matmul' ? mainOperand(plan) : plan.input);
 }
 
 function mainOperand({ left, right }: { left: WeightPlan; right: WeightPlan }): WeightPlan {

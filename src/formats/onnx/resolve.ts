@@ -32,6 +32,9 @@ export interface StepContext {
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan;
 }
 
+/** How an operator's plan follows from its inputs' plans; throws Unresolved where they do not fit. */
+export type Rule = (context: StepContext) => Promise<WeightPlan>;
+
 /** Finds the constant expression behind a value, through the graph by name. */
 export class Resolver {
   readonly table = new PlanTable();

@@ -223,6 +223,47 @@ describe('constant expressions', () => {
     expect(await through(nodes, [tensor('v', [1, 1, 2], [1, 5]), tensor('two', [], [2])])).toEqual([-1, 1]);
   });
 
+  test('spectral normalisation: w / (u W v)', async () => {
+    const nodes = [
+      node('Reshape', ['a', 'flat'], ['m']),
+      node('MatMul', ['m', 'v'], ['mv']),
+      node('MatMul', ['u', 'mv'], ['sigma']),
+      node('Div', ['a', 'sigma'], ['w']),
+    ];
+    const initializers = [
+      base,
+      int64s('flat', [2, -1]),
+      tensor('v', [6], [1, 0, 0, 0, 0, 1]),
+      tensor('u', [2], [1, 1]),
+    ];
+    const sigma = 0 + 5 + 6 + 11;
+    expect(await through(nodes, initializers)).toEqual(range(12).map((v) => Math.fround(v / sigma)));
+  });
+
+  test('a product of matrices', async () => {
+    const nodes = [node('MatMul', ['p', 'q'], ['m']), node('Unsqueeze', ['m'], ['w'], { axes: [0] })];
+    const matrices = [tensor('p', [2, 3], range(6)), tensor('q', [3, 2], range(6))];
+    expect(await through(nodes, matrices)).toEqual([10, 13, 28, 40]);
+  });
+
+  test('sizes taken from a shape', async () => {
+    const nodes = [
+      node('Shape', ['a'], ['shape']),
+      node('Gather', ['shape', 'places'], ['sizes'], { axis: 0 }),
+      node('ReduceProd', ['sizes'], ['n'], { keepdims: 0 }),
+      node('Cast', ['n'], ['f'], { to: 1 }),
+      node('Div', ['a', 'f'], ['w']),
+    ];
+    expect(await through(nodes, [base, int64s('places', [1, -1])])).toEqual(
+      range(12).map((v) => Math.fround(v / 6)),
+    );
+  });
+
+  test('rows gathered along an axis', async () => {
+    const nodes = [node('Gather', ['a', 'places'], ['w'], { axis: 1 })];
+    expect(await through(nodes, [base, int64s('places', [2, 0])])).toEqual([4, 5, 0, 1, 10, 11, 6, 7]);
+  });
+
   test('reductions without keepdims and over all axes', async () => {
     const nodes = [node('ReduceSum', ['a'], ['s'], { keepdims: 0 }), node('Mul', ['a', 's'], ['w'])];
     expect(await through(nodes, [base])).toEqual(range(12).map((v) => v * 66));

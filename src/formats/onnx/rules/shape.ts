@@ -1,0 +1,156 @@
+import { valueCount } from '../plan';
+import type { WeightPlan } from '../plan';
+import type { Rule, StepContext } from '../resolve';
+import { axisOf, shown } from '../shapes';
+import { Unresolved } from '../unresolved';
+
+export const transpose: Rule = async (c) => {
+  const input = await c.input(0);
+  const given = c.attribute('perm')?.integers ?? [];
+  const permutation = given.length > 0 ? given : input.shape.map((_, i) => input.shape.length - 1 - i);
+  const valid =
+    permutation.length === input.shape.length && input.shape.every((_, i) => permutation.includes(i));
+  if (!valid)
+    throw new Unresolved('unresolved-weight', `a Transpose by [${permutation}] does not fit ${shown(input)}`);
+  const shape = permutation.map((p) => input.shape[p]);
+  return c.make({ step: 'transpose', input, permutation }, shape, input.numeric, input.fitsFloat32);
+};
+
+export const reshape: Rule = async (c) => {
+  const input = await c.input(0);
+  const target = await c.integers(1, 'shape');
+  if (!target) throw new Unresolved('unresolved-weight', 'a Reshape has no target shape');
+  return reshaped(c, input, reshapeTarget(input, target, c.attribute('allowzero')?.integer === 1));
+};
+
+export const squeeze: Rule = async (c) => {
+  const input = await c.input(0);
+  const given = await c.integers(1, 'axes');
+  const axes = given?.map((a) => axisOf(a, input.shape.length, 'Squeeze'));
+  return reshaped(
+    c,
+    input,
+    input.shape.filter((d, i) => (axes ? !axes.includes(i) : d !== 1)),
+  );
+};
+
+export const unsqueeze: Rule = async (c) => {
+  const input = await c.input(0);
+  const given = (await c.integers(1, 'axes')) ?? [];
+  const rank = input.shape.length + given.length;
+  const axes = new Set(given.map((a) => axisOf(a, rank, 'Unsqueeze')));
+  const rest = [...input.shape];
+  return reshaped(
+    c,
+    input,
+    Array.from({ length: rank }, (_, i) => (axes.has(i) ? 1 : (rest.shift() ?? 1))),
+  );
+};
+
+export const concatInputs: Rule = async (c) => {
+  const inputs: WeightPlan[] = [];
+  for (let i = 0; i < c.node.inputs.length; i++) inputs.push(await c.input(i));
+  return concat(c, inputs);
+};
+
+export function reshaped(c: StepContext, input: WeightPlan, shape: number[]): WeightPlan {
+  if (valueCount(shape) !== valueCount(input.shape)) {
+    throw new Unresolved(
+      'unresolved-weight',
+      `${c.node.node.operator} to [${shape}] does not fit ${shown(input)}`,
+    );
+  }
+  const inner = input.step === 'reshape' ? input.input : input;
+  return c.make({ step: 'reshape', input: inner }, shape, input.numeric, input.fitsFloat32);
+}
+
+/** 0 keeps a dimension (unless allowzero), -1 takes what is left. */
+function reshapeTarget(input: WeightPlan, target: number[], allowZero: boolean): number[] {
+  const shape = target.map((d, i) => (d === 0 && !allowZero ? (input.shape[i] ?? 0) : d));
+  const open = shape.indexOf(-1);
+  if (open >= 0) {
+    const others = shape.reduce((product, d, i) => (i === open ? product : product * d), 1);
+    shape[open] = others === 0 ? 0 : valueCount(input.shape) / others;
+  }
+  if (shape.some((d) => !Number.isSafeInteger(d) || d < 0)) {
+    throw new Unresolved('unresolved-weight', `a Reshape to [${target}] does not fit ${shown(input)}`);
+  }
+  return shape;
+}
+
+function concat(c: StepContext, inputs: WeightPlan[]): WeightPlan {
+  if (inputs.length === 0) throw new Unresolved('unresolved-weight', 'a Concat has no inputs');
+  const first = inputs[0];
+  const axis = axisOf(c.attribute('axis')?.integer ?? 1, first.shape.length, 'Concat');
+  for (const input of inputs) {
+    const same =
+      input.shape.length === first.shape.length &&
+      input.shape.every((d, i) => i === axis || d === first.shape[i]);
+    if (!same)
+      throw new Unresolved(
+        'unresolved-weight',
+        `a Concat of ${shown(first)} and ${shown(input)} does not fit`,
+      );
+  }
+  const shape = first.shape.map((d, i) =>
+    i === axis ? inputs.reduce((sum, p) => sum + p.shape[axis], 0) : d,
+  );
+  const numeric = inputs.map((p) => p.numeric).sort()[inputs.length - 1];
+  return c.make(
+    { step: 'concat', inputs, axis },
+    shape,
+    numeric,
+    inputs.every((p) => p.fitsFloat32),
+  );
+}
+
+export async function slice(c: StepContext): Promise<WeightPlan> {
+  const input = await c.input(0);
+  const rank = input.shape.length;
+  const givenStarts = await c.integers(1, 'starts');
+  const givenEnds = await c.integers(2, 'ends');
+  if (!givenStarts || !givenEnds || givenStarts.length !== givenEnds.length) {
+    throw new Unresolved('unresolved-weight', 'a Slice lacks its starts or ends');
+  }
+  const axes = (await c.integers(3, 'axes')) ?? givenStarts.map((_, i) => i);
+  const givenSteps = (await c.integers(4, 'steps')) ?? givenStarts.map(() => 1);
+  const starts = input.shape.map(() => 0);
+  const steps = input.shape.map(() => 1);
+  const shape = [...input.shape];
+  givenStarts.forEach((givenStart, i) => {
+    const axis = axisOf(axes[i] ?? NaN, rank, 'Slice');
+    const size = input.shape[axis];
+    const step = givenSteps[i];
+    if (!Number.isSafeInteger(step) || step === 0)
+      throw new Unresolved('unresolved-weight', 'a Slice has a step of 0');
+    const clamp = (at: number, low: number, high: number) =>
+      Math.min(Math.max(at < 0 ? at + size : at, low), high);
+    const start = step > 0 ? clamp(givenStart, 0, size) : clamp(givenStart, 0, size - 1);
+    const end = step > 0 ? clamp(givenEnds[i], 0, size) : clamp(givenEnds[i], -1, size - 1);
+    starts[axis] = start;
+    steps[axis] = step;
+    shape[axis] = Math.max(0, Math.ceil((end - start) / step));
+  });
+  return c.make({ step: 'slice', input, starts, steps }, shape, input.numeric, input.fitsFloat32);
+}
+
+/** Rows of a tensor chosen by constant indices. */
+export const gather: Rule = async (c) => {
+  const input = await c.input(0);
+  const places = await c.input(1);
+  const axis = axisOf(c.attribute('axis')?.integer ?? 0, input.shape.length, 'Gather');
+  const size = input.shape[axis];
+  const indices = ((await c.integers(1, '')) ?? []).map((i) => (i < 0 ? i + size : i));
+  if (indices.some((i) => !(i >= 0 && i < size))) {
+    throw new Unresolved('unresolved-weight', `a Gather of [${indices}] does not fit ${shown(input)}`);
+  }
+  const shape = [...input.shape.slice(0, axis), ...places.shape, ...input.shape.slice(axis + 1)];
+  return c.make({ step: 'gather', input, indices, axis }, shape, input.numeric, input.fitsFloat32);
+};
+
+/** The shape of a constant, itself a constant (weight standardisation divides by it). */
+export const shapeOf: Rule = async (c) => {
+  const { shape } = await c.input(0);
+  const values = shape.slice(c.attribute('start')?.integer ?? 0, c.attribute('end')?.integer ?? shape.length);
+  return c.make({ step: 'literal', name: 'shape', values, integer: true }, [values.length], 'float64', false);
+};
