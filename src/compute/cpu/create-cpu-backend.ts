@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { findBackend } from '@tensorflow/tfjs-core';
+import { enableProdMode, findBackend } from '@tensorflow/tfjs-core';
 import type { ComputeBackend } from '../backend';
 import { Driver } from '../driver';
 import type { KernelLimits } from '../seam';
@@ -29,6 +29,7 @@ async function registerKernels(): Promise<boolean> {
  * forbidden, plain loops do the work. `limits` replaces the usual ones.
  */
 export async function createCpuBackend(limits?: KernelLimits): Promise<ComputeBackend> {
+  enableProdMode();
   const simd = await (registered ??= registerKernels());
   const usual = simd ? SIMD_LIMITS : LOOP_LIMITS;
   const backend = findBackend('cpu') as MathBackendCPU;
