@@ -1,8 +1,9 @@
+import { AppError } from '../../domain/errors';
 import type { ByteSource } from '../byte-source';
 import { evaluatePlan } from './evaluate';
 import type { FlatNode, Value } from './expand.types';
 import { checkedCount, locateTensor } from './locate';
-import { PlanTable, valueCount } from './plan';
+import { mainTensor, PlanTable, valueCount } from './plan';
 import type { PlanStep, WeightPlan } from './plan';
 import type { AttributeInfo, SparseTensorInfo, TensorInfo } from './graph.types';
 import { OPERATORS } from './operators';
@@ -160,9 +161,16 @@ export class Resolver {
         `${title} is shaped by more than ${MAX_STEERING_VALUES} numbers`,
       );
     }
-    return Array.from(
-      await evaluatePlan(plan, { file: this.file, companions: this.companions, subject: title }),
-    );
+    const { file, companions, signal } = this;
+    try {
+      return Array.from(await evaluatePlan(plan, { file, companions, signal, subject: title }));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unreadable') throw error;
+      throw new Unresolved(
+        'bad-tensor',
+        `${title} is shaped by the tensor ${quote(mainTensor(plan).name)}, which does not hold what it promises`,
+      );
+    }
   }
 
   private constant(node: FlatNode, name: string): WeightPlan {

@@ -1,26 +1,14 @@
 import { AppError } from '../../domain/errors';
 import { formatBytes, formatCount } from '../../domain/format';
-import type { Segment, Payload } from './payload';
+import { SKELETON_LIMITS } from './limits';
+import { recordSegment } from './payload';
+import type { Payload } from './payload';
 import { DOC_STRING, MESSAGE_WORDS, SCHEMA, VALUES } from './schema';
 import type { FieldRule, MessageType } from './schema';
 import { SkeletonWriter } from './skeleton-writer';
 import type { OnnxLayout } from './sniff';
 import { WIRE } from './wire';
 import type { FieldHead, WireCursor } from './wire';
-
-/**
- * Bounds on what a file may ask of the walker; far beyond real graphs (the largest known take about 30 MB of skeleton),
- * near enough to end within seconds and without exhausting memory.
- */
-export const SKELETON_LIMITS = {
-  skeletonBytes: 64 * 1024 * 1024,
-  fields: 32_000_000,
-  messages: 2_000_000,
-  nesting: 100,
-  textBytes: 1024 * 1024,
-  segmentsPerTensor: 4096,
-  attributeIntsBytes: 64 * 1024,
-} as const;
 
 export interface Skeleton {
   /** A ModelProto without tensor values; doc_string of a tensor or attribute is the number of its payload. */
@@ -155,34 +143,13 @@ class SkeletonBuilder {
       frame.payload = { raw: null, typed: {} };
       frame.payloadNumber = this.payloads.push(frame.payload) - 1;
     }
-    const { payload } = frame;
-    const packed = head.wire === WIRE.bytes;
-    const byteLength = head.end - head.valueStart;
     if (frame.type === 'tensor' && head.number === VALUES.raw) {
-      payload.raw = { offset: head.valueStart, byteLength, packed: true, count: byteLength };
+      const byteLength = head.end - head.valueStart;
+      frame.payload.raw = { offset: head.valueStart, byteLength, packed: true, count: byteLength };
       return;
     }
-    const list = (payload.typed[head.number] ??= []);
-    const elementBytes = elementWire === WIRE.fixed64 ? 8 : 4;
-    const count = !packed ? 1 : elementWire === WIRE.varint ? null : byteLength / elementBytes;
-    const last = list[list.length - 1] as Segment | undefined;
-    if (!packed && last && !last.packed && last.offset + last.byteLength === head.start) {
-      last.byteLength = head.end - last.offset;
-      last.count = (last.count ?? 0) + 1;
-      return;
-    }
-    if (count !== null && !Number.isInteger(count)) {
-      throw this.cursor.damaged(
-        head.start,
-        `${formatCount(byteLength)} bytes of ${elementBytes}-byte values are given`,
-      );
-    }
-    const offset = packed ? head.valueStart : head.start;
-    if (
-      list.push({ offset, byteLength: head.end - offset, packed, count }) > SKELETON_LIMITS.segmentsPerTensor
-    ) {
-      throw this.cursor.damaged(head.start, 'the values of a tensor lie in thousands of pieces');
-    }
+    const problem = recordSegment((frame.payload.typed[head.number] ??= []), head, elementWire);
+    if (problem) throw this.cursor.damaged(head.start, problem);
   }
 
   private open(parent: Frame, rule: MessageRule, head: FieldHead): void {

@@ -342,6 +342,13 @@ describe('what is not followed', () => {
     );
   });
 
+  test('a shape that does not hold what it promises', async () => {
+    const broken = tensor('s', [3], [[7, packedVarints([1, 1000])]], 7);
+    expect(await reason([node('Reshape', ['a', 's'], ['w'])], [base, broken])).toMatch(
+      /"w" is shaped by the tensor "s", which does not hold what it promises/,
+    );
+  });
+
   test('raw integers are no weights', async () => {
     const integers = tensor('w', [1, 1, 2], [[5, packedVarints([1, 2])]], 3);
     expect(await reason([], [integers])).toBe(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sniffOnnx } from '../../../src/formats/onnx/sniff';
-import { SKELETON_LIMITS } from '../../../src/formats/onnx/skeleton';
+import { SKELETON_LIMITS } from '../../../src/formats/onnx/limits';
 import { concatBytes, convModel, f32, graph, message, node, tensor, varint } from '../support/onnx-writer';
 import type { Field } from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';

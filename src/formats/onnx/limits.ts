@@ -1,0 +1,13 @@
+/**
+ * Bounds on what a file may ask of the walker; far beyond real graphs (the largest known take about 30 MB of skeleton),
+ * near enough to end within seconds and without exhausting memory.
+ */
+export const SKELETON_LIMITS = {
+  skeletonBytes: 64 * 1024 * 1024,
+  fields: 32_000_000,
+  messages: 2_000_000,
+  nesting: 100,
+  textBytes: 1024 * 1024,
+  segmentsPerTensor: 4096,
+  attributeIntsBytes: 64 * 1024,
+} as const;

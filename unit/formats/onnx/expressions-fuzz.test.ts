@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { AppError } from '../../../src/domain/errors';
+import { OPERATORS } from '../../../src/formats/onnx/operators';
+import { convModel, int64s, node, packedVarints, tensor } from '../support/onnx-writer';
+import { openBytes } from '../support/open-bytes';
+
+const range = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+const initializers = [
+  tensor('a', [2, 3, 2], range(12)),
+  tensor('b', [3], [1, 2, 3]),
+  tensor('c', [], [0.5]),
+  tensor('empty', [0, 3], []),
+  tensor('q', [2, 3, 2], [[5, packedVarints(range(12))]], 3),
+  int64s('i', [0, -1]),
+  int64s('j', [2, 1, -1, 1]),
+  int64s('none', []),
+];
+const names = ['a', 'b', 'c', 'empty', 'q', 'i', 'j', 'none', '', 't0', 't1', 't2', 't3', 't4', 'w', 'x'];
+const integer = fc.oneof(fc.integer({ min: -4, max: 5 }), fc.constantFrom(2 ** 31, -(2 ** 31), 2 ** 62));
+const attributes = fc.dictionary(
+  fc.constantFrom(
+    'axis',
+    'axes',
+    'perm',
+    'to',
+    'keepdims',
+    'starts',
+    'ends',
+    'block_size',
+    'shape',
+    'start',
+    'end',
+    'group',
+  ),
+  fc.oneof(integer, fc.array(integer, { maxLength: 4 })),
+  { maxKeys: 4 },
+);
+const step = fc.record({
+  operator: fc.constantFrom(...Object.keys(OPERATORS), 'Constant', 'If'),
+  inputs: fc.array(fc.constantFrom(...names), { maxLength: 5 }),
+  output: fc.constantFrom('t0', 't1', 't2', 't3', 't4', 'w', 'w'),
+  attributes,
+});
+
+/** Any expression gives a layer whose size is right, or a warning, or a sentence on reading; never anything else. */
+test('any mixture of operators', async () => {
+  let read = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 7 }), async (steps) => {
+      const nodes = steps.map((s) => node(s.operator, s.inputs, [s.output], s.attributes));
+      const opened = await openBytes(convModel({ nodes, initializers }));
+      for (const layer of opened.description.layers) {
+        try {
+          const { values } = await opened.readFilters(layer.index);
+          expect(values.length).toBe(layer.shape.reduce((a, b) => a * b, 1));
+          read++;
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+          expect(error).not.toMatchObject({ code: 'internal' });
+        }
+      }
+      expect(opened.description.layers.length + opened.description.warnings.length).toBeGreaterThan(0);
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 2000), seed: Number(process.env.FUZZ_SEED ?? 20262) },
+  );
+  expect(read).toBeGreaterThan(50);
+});
