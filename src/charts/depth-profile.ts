@@ -53,7 +53,7 @@ export interface PanelLayout {
   zones: { zone: Zone; top: number; bottom: number; labelY: number; edges: number[] }[];
   marks: Mark[];
   references: Mark[];
-  /** Path through the mean of the layers at each position. */
+  /** Path through the mean of the layers at each position; none where positions are too dense to follow. */
   trend: string;
 }
 
@@ -78,6 +78,7 @@ const LEFT = 46;
 const ZONE_LABEL_WIDTH = 122;
 const AXIS_HEIGHT = 38;
 const WIDE = 560;
+const MOST_STEPS = 300;
 
 export function layoutProfile(
   width: number,
@@ -176,7 +177,7 @@ function trendPath(marks: readonly Mark[]): string {
   const steps = [...group(marks, (mark) => mark.x)]
     .map(([x, at]): [number, number] => [x, mean(at, (mark) => mark.y)!])
     .sort((a, b) => a[0] - b[0]);
-  return line()(steps) ?? '';
+  return steps.length > MOST_STEPS ? '' : (line()(steps) ?? '');
 }
 
 /** The mark nearest to (x, y) within `reach` pixels in the panel under the pointer: its place in the points, or null. */

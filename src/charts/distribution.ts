@@ -1,7 +1,7 @@
 import { max, sum } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import { horizontalTicks, textWidth, usableDomain, verticalTicks, type Tick } from './axis';
+import { horizontalTicks, shorten, textWidth, usableDomain, verticalTicks, type Tick } from './axis';
 import type { Curve } from './types';
 
 /** Coefficients of one component: the shown set of filters and, as an outline, the set it is held against. */
@@ -41,18 +41,19 @@ export interface DistributionLayout {
 export function layoutLegend(
   width: number,
   entries: readonly string[],
-): { height: number; places: { x: number; y: number }[] } {
+): { height: number; places: { text: string; x: number; y: number }[] } {
   const LINE = 18;
   const SWATCH = 19;
   let x = 0;
   let y = 0;
-  const places = entries.map((text) => {
+  const places = entries.map((entry) => {
+    const text = shorten(entry, width - SWATCH);
     const length = SWATCH + textWidth(text) + 18;
     if (x > 0 && x + length > width) {
       x = 0;
       y += LINE;
     }
-    const place = { x, y };
+    const place = { text, x, y };
     x += length;
     return place;
   });

@@ -17,7 +17,7 @@ const CAPTION = 32;
 /** As many pictures a line as fit, each with two lines of caption. */
 export function layoutEigenGrid(width: number, shown: number, kernel: readonly number[]): EigenGrid {
   const planes = layoutPlanes(kernel);
-  const unit = tapSize(kernel, planes.planes > 1 ? Math.max(IMAGE, Math.min(width, 240)) : IMAGE);
+  const unit = tapSize(kernel, planes.planes > 1 ? 2 * IMAGE : IMAGE);
   // The caption `EVR 31.2 %` needs its width too.
   const pitchX = Math.max(planes.width * unit, 48) + GAP;
   const pitchY = planes.height * unit + CAPTION + 6;

@@ -1,11 +1,12 @@
 import { divergingCss } from './colour';
 import { layoutPlanes } from './kernel-planes';
 
-/** One tap as a square of the picture, in taps. */
+/** One tap as a square of the picture (a bar in a long strip), in taps. */
 export interface TapSquare {
   tap: number;
   x: number;
   y: number;
+  height: number;
   fill: string;
 }
 
@@ -32,16 +33,12 @@ export function drawKernel(
   peak: number,
   dark: boolean,
 ): KernelPicture {
-  const { width, height, tapAt } = layoutPlanes(kernel);
+  const { width, height, repeated, tapAt } = layoutPlanes(kernel);
   const squares: TapSquare[] = [];
   tapAt.forEach((tap, i) => {
-    if (tap < 0) return;
-    squares.push({
-      tap,
-      x: i % width,
-      y: Math.floor(i / width),
-      fill: divergingCss(dark, values[tap]!, peak),
-    });
+    const y = Math.floor(i / width);
+    if (tap < 0 || y % repeated > 0) return;
+    squares.push({ tap, x: i % width, y, height: repeated, fill: divergingCss(dark, values[tap]!, peak) });
   });
   return { width, height, squares };
 }

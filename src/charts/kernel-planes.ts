@@ -1,4 +1,7 @@
-/** How one kernel lies on paper: 1-D as a strip, 2-D as itself, 3-D as its planes side by side with a gap between. */
+/**
+ * How one kernel lies on paper: 1-D as a strip, 2-D as itself, 3-D as its planes side by side with a gap between. Long strips
+ * are drawn several taps high (each tap a bar): a line one tap high could not be seen.
+ */
 export interface PlaneLayout {
   planes: number;
   rows: number;
@@ -6,6 +9,8 @@ export interface PlaneLayout {
   /** Extent in taps, gaps between planes included. */
   width: number;
   height: number;
+  /** Rows that show the same taps: more than 1 for long strips alone. */
+  repeated: number;
   /** height x width: the tap at each place, -1 in gaps. */
   tapAt: Int32Array;
 }
@@ -15,13 +20,16 @@ export function layoutPlanes(kernel: readonly number[]): PlaneLayout {
   const rows = kernel.at(-2) ?? 1;
   const planes = kernel.slice(0, -2).reduce((product, extent) => product * extent, 1);
   const width = planes * columns + (planes - 1);
-  const tapAt = new Int32Array(width * rows).fill(-1);
+  const repeated = planes * rows === 1 ? Math.min(8, Math.ceil(columns / 8)) : 1;
+  const height = rows * repeated;
+  const tapAt = new Int32Array(width * height).fill(-1);
   for (let plane = 0; plane < planes; plane++) {
-    for (let row = 0; row < rows; row++) {
+    for (let row = 0; row < height; row++) {
       for (let column = 0; column < columns; column++) {
-        tapAt[row * width + plane * (columns + 1) + column] = (plane * rows + row) * columns + column;
+        tapAt[row * width + plane * (columns + 1) + column] =
+          (plane * rows + Math.floor(row / repeated)) * columns + column;
       }
     }
   }
-  return { planes, rows, columns, width, height: rows, tapAt };
+  return { planes, rows, columns, width, height, repeated, tapAt };
 }

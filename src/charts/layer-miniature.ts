@@ -16,7 +16,7 @@ export interface MiniatureLayout {
 const HEIGHT = 18;
 const GAP = 2;
 
-/** A row of kernels about 18 pixels high, as many as fit into `maxWidth` (at least one). */
+/** A row of kernels about 18 pixels high, as many as fit into `maxWidth`; one that does not fit is cut off. */
 export function layoutMiniature(count: number, kernel: readonly number[], maxWidth: number): MiniatureLayout {
   const planes = layoutPlanes(kernel);
   const unit = Math.max(1, Math.min(6, Math.floor(HEIGHT / Math.max(3, planes.height))));
@@ -27,7 +27,7 @@ export function layoutMiniature(count: number, kernel: readonly number[], maxWid
     shown,
     unit,
     pitch,
-    width: Math.max(0, shown * pitch - GAP),
+    width: Math.min(maxWidth, Math.max(0, shown * pitch - GAP)),
     height: planes.height * unit,
   };
 }
@@ -50,6 +50,7 @@ export function drawMiniature(
     planes.tapAt.forEach((tap, place) => {
       if (tap < 0) return;
       const x = i * pitch + (place % planes.width) * unit;
+      if (x >= layout.width) return;
       const y = Math.floor(place / planes.width) * unit;
       context.fillStyle = divergingCss(dark, values[i * taps + tap]!, peak);
       context.fillRect(edge(x), edge(y), edge(x + unit) - edge(x), edge(y + unit) - edge(y));

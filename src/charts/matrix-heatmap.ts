@@ -40,6 +40,8 @@ export interface HeatmapLayout {
 
 const MOST_MARKS = 1600;
 const LARGEST_CELL = 60;
+/** Half of the last column's name may reach beyond its cell. */
+const RIGHT = 10;
 
 /** Whether a cell is drawn: finite, and off the diagonal where that is left blank. */
 export function isShown(
@@ -62,7 +64,7 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
   const title = input.hasTitles ? 18 : 0;
   const rowNames = input.rowLabels.map((label) => shorten(label, 120));
   const left = Math.ceil(Math.max(10, ...rowNames.map((name) => textWidth(name)))) + 10 + title;
-  const cellWidth = Math.max(2, Math.min(LARGEST_CELL, (width - left - 4) / Math.max(1, columns)));
+  const cellWidth = Math.max(2, Math.min(LARGEST_CELL, (width - left - RIGHT) / Math.max(1, columns)));
   const widest = Math.max(0, ...input.columnLabels.map((label) => textWidth(label)));
   const upright = columns <= 40 && widest + 6 > cellWidth && widest > 24;
   const columnNames = input.columnLabels.map((label) => shorten(label, upright ? 90 : 200));
@@ -77,7 +79,7 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
     top,
     cellWidth,
     cellHeight: square,
-    width: left + cellWidth * columns + 2,
+    width: left + cellWidth * columns + RIGHT,
     height: top + square * rows + 4,
     rows: thin(rowNames, square, 14),
     columns: thin(columnNames, cellWidth, upright ? 14 : widest + 6),

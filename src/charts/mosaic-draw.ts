@@ -160,6 +160,7 @@ function drawAxes(
   context.textAlign = 'right';
   context.translate(11, top);
   context.rotate(-Math.PI / 2);
-  context.fillText(`← ${drawing.rowTitle}`, 0, 0);
+  const rowTitle = `← ${drawing.rowTitle}`;
+  context.fillText(textWidth(rowTitle) <= viewport.height ? rowTitle : '←', 0, 0);
   context.restore();
 }

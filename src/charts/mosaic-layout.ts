@@ -174,3 +174,9 @@ export function tapName(kernel: readonly number[], tap: number): string {
   }
   return indices.join(', ');
 }
+
+/** How many taps one pixel averages at a mip level, gaps not counted; below 1 a tap is larger than a pixel. */
+export function tapsPerPixel(layout: MosaicLayout, level: number): number {
+  const across = 2 ** level / TAP_UNITS;
+  return across * Math.max(1, across / layout.planes.repeated);
+}

@@ -5,7 +5,7 @@ export interface SpatialLayout {
   unit: number;
   width: number;
   height: number;
-  squares: { tap: number; x: number; y: number }[];
+  squares: { tap: number; x: number; y: number; height: number }[];
   /** Whether a number fits into a tap. */
   printed: boolean;
 }
@@ -19,8 +19,10 @@ export function layoutSpatial(width: number, kernel: readonly number[]): Spatial
   const unit = Math.max(4, Math.min(LARGEST_UNIT, Math.floor((room - 2) / planes.width)));
   const squares: SpatialLayout['squares'] = [];
   planes.tapAt.forEach((tap, i) => {
-    if (tap >= 0)
-      squares.push({ tap, x: 1 + (i % planes.width) * unit, y: 1 + Math.floor(i / planes.width) * unit });
+    const row = Math.floor(i / planes.width);
+    if (tap < 0 || row % planes.repeated > 0) return;
+    const x = 1 + (i % planes.width) * unit;
+    squares.push({ tap, x, y: 1 + row * unit, height: planes.repeated * unit });
   });
   return {
     unit,

@@ -78,6 +78,7 @@ it('wraps the legend instead of overlapping it', () => {
   expect(wide.places[1]).toMatchObject({ y: 0 });
   expect(wide.places[1]!.x).toBeGreaterThan(19 + textWidth(entries[0]!));
   const narrow = layoutLegend(300, entries);
-  expect(narrow.places[1]).toEqual({ x: 0, y: 18 });
+  expect(narrow.places[1]).toMatchObject({ text: entries[1], x: 0, y: 18 });
+  expect(layoutLegend(120, entries).places[0]!.text).toContain('…');
   expect(narrow.height).toBeGreaterThan(wide.height);
 });

@@ -22,6 +22,14 @@ it('colours each tap at its place', () => {
   expect(squares.map((square) => square.fill)).toEqual([-1, 0, 0.5, 1].map((v) => divergingCss(false, v, 1)));
 });
 
+it('draws each tap of a long strip as one bar', () => {
+  const values = Float64Array.from({ length: 20 }, (_, i) => i);
+  const { squares, height } = drawKernel(values, [20], 20, false);
+  expect(squares).toHaveLength(20);
+  expect(new Set(squares.map((square) => square.height))).toEqual(new Set([height]));
+  expect(layoutSpatial(400, [20]).squares).toHaveLength(20);
+});
+
 it('keeps taps whole pixels wide and visible', () => {
   for (const kernel of [[1, 1], [3, 3], [9, 9], [31, 31], [81], [3, 3, 3]]) {
     const unit = tapSize(kernel, 60);
@@ -50,7 +58,7 @@ it('wraps eigen-images inside the width', () => {
 it('draws as many miniatures as fit, one at least, none for none', () => {
   expect(layoutMiniature(24, [3, 3], 120)).toMatchObject({ shown: 6, unit: 6, width: 118, height: 18 });
   expect(layoutMiniature(2, [3, 3], 120).shown).toBe(2);
-  expect(layoutMiniature(24, [99], 40).shown).toBe(1);
+  expect(layoutMiniature(24, [99], 40)).toMatchObject({ shown: 1, width: 40 });
   expect(layoutMiniature(0, [3, 3], 120)).toMatchObject({ shown: 0, width: 0 });
 });
 

@@ -7,6 +7,16 @@ it('draws a 1-D kernel as a strip', () => {
   expect([...planes.tapAt]).toEqual([0, 1, 2, 3, 4]);
 });
 
+it('draws long strips several taps high, so that they can be seen', () => {
+  expect(layoutPlanes([8]).height).toBe(1);
+  const long = layoutPlanes([17]);
+  expect([long.width, long.height, long.repeated]).toEqual([17, 3, 3]);
+  const row = Array.from({ length: 17 }, (_, i) => i);
+  expect([...long.tapAt]).toEqual([...row, ...row, ...row]);
+  expect(layoutPlanes([1, 500]).height).toBe(8);
+  expect(layoutPlanes([9, 9]).repeated).toBe(1);
+});
+
 it('draws a 2-D kernel row by row, oblong ones too', () => {
   const planes = layoutPlanes([2, 3]);
   expect([planes.width, planes.height]).toEqual([3, 2]);

@@ -8,6 +8,7 @@ import {
   positionOf,
   TAP_UNITS,
   tapName,
+  tapsPerPixel,
   walk,
   type MosaicInput,
 } from '../../src/charts/mosaic-layout';
@@ -152,6 +153,13 @@ describe('walk', () => {
     expect(walk(layout, 'a', 0, 0)).toBeNull();
     expect(walk(layoutMosaic(input({ count: 0 })), 'ArrowDown', 0, 0)).toBeNull();
   });
+});
+
+it('counts the taps that one pixel averages', () => {
+  const square = layoutMosaic(input({}));
+  expect([0, 1, 2, 3].map((level) => tapsPerPixel(square, level))).toEqual([0.5, 1, 4, 16]);
+  const strip = layoutMosaic(input({ kernel: [32], count: 1, inputs: 1 }));
+  expect([1, 2, 3, 4].map((level) => tapsPerPixel(strip, level))).toEqual([1, 2, 4, 16]);
 });
 
 describe('describeHit', () => {
