@@ -48,9 +48,12 @@ fn take(component : u32, c : vec4<f32>) { taken = c; }
 
 fn main() {
   let start = runIndex() * ${LANES * QUAD}u + localIndex;
-  projectQuad(start, ${LANES}u, uniforms.first, uniforms.first + 1u);
-  let across = taken;
-  projectQuad(start, ${LANES}u, uniforms.second, uniforms.second + 1u);
+  var across = vec4<f32>(0.0);
+  for (var axis = 0u; axis < 2u; axis++) {
+    across = taken;
+    let component = select(uniforms.first, uniforms.second, axis == 1u);
+    projectQuad(start, ${LANES}u, component, component + 1u);
+  }
   for (var e = 0u; e < ${QUAD}u; e++) {
     let column = binOf(across[e]);
     let row = binOf(taken[e]);

@@ -13,8 +13,11 @@ import {
 const LANES = 256;
 /** Quads of filters a lane bins before the workgroup's counts go to the result. */
 const RUN = 8;
-/** Counters that fit the guaranteed 16 KiB of workgroup memory. */
-const COUNTERS = 4096;
+/**
+ * Counters a workgroup holds, two to a word: none of its runs reaches 2^16 filters. Two components of 1,120 bins; more would
+ * fit, but SwiftShader compiles a store for each word that WebGPU has it set to zero.
+ */
+const COUNTERS = 2240;
 
 export interface HistogramSpec {
   low: number;
@@ -37,15 +40,15 @@ export function coefficientHistogram(
   return runProgram(
     backend,
     {
-      key: `CoefficientHistogram_${taps}_${local ? bins : 'global'}`,
+      key: `CoefficientHistogram_${taps}_${local ? 'local' : 'global'}`,
       inputs: PROJECTION_NAMES,
       outputShape: [taps, bins],
       runs: gridOf(Math.ceil(count / (LANES * RUN * QUAD))),
       layers: Math.ceil(taps / group),
       workgroupSize: LANES,
-      uniforms: binUniforms(low, high, bins),
+      uniforms: [...binUniforms(low, high, bins), { name: 'share', type: 'uint32', value: group }],
       atomic: true,
-      code: local ? localCode(taps, group, bins) : globalCode(taps, group),
+      code: local ? localCode(taps) : globalCode(taps),
     },
     projectionTensors(inputs),
     'int32',
@@ -54,11 +57,11 @@ export function coefficientHistogram(
 }
 
 /** Projects the workgroup's run on its components; `count` is WGSL, of `component` and `bin`. */
-function binning(taps: number, group: number, count: string): string {
+function binning(taps: number, count: string): string {
   return `
 ${projectionCode(taps)}
 ${BIN_OF}
-fn first() -> u32 { return workgroupId.z * ${group}u; }
+fn first() -> u32 { return workgroupId.z * uniforms.share; }
 
 fn take(component : u32, c : vec4<f32>) {
   for (var e = 0u; e < ${QUAD}u; e++) {
@@ -68,29 +71,34 @@ fn take(component : u32, c : vec4<f32>) {
 }
 
 fn binRun() {
-  let end = min(first() + ${group}u, ${taps}u);
+  let end = min(first() + uniforms.share, ${taps}u);
   for (var k = 0u; k < ${RUN}u; k++) {
     projectQuad((runIndex() * ${RUN}u + k) * ${LANES * QUAD}u + localIndex, ${LANES}u, first(), end);
   }
 }`;
 }
 
-function localCode(taps: number, group: number, bins: number): string {
+function localCode(taps: number): string {
   return `
-var<workgroup> counts : array<atomic<u32>, ${group * bins}>;
-${binning(taps, group, `atomicAdd(&counts[(component - first()) * ${bins}u + bin], 1u);`)}
+var<workgroup> counts : array<atomic<u32>, ${COUNTERS / 2}>;
+${binning(
+  taps,
+  `let at = (component - first()) * uniforms.bins + bin;
+      atomicAdd(&counts[at / 2u], select(1u, 0x10000u, at % 2u == 1u));`,
+)}
 fn main() {
   binRun();
   workgroupBarrier();
-  for (var at = localIndex; at < ${group * bins}u; at += ${LANES}u) {
-    let counted = atomicLoad(&counts[at]);
-    if (counted > 0u) { atomicAdd(&result[first() * ${bins}u + at], i32(counted)); }
+  for (var at = localIndex; at < uniforms.share * uniforms.bins; at += ${LANES}u) {
+    let word = atomicLoad(&counts[at / 2u]);
+    let counted = select(word & 0xffffu, word >> 16u, at % 2u == 1u);
+    if (counted > 0u) { atomicAdd(&result[first() * uniforms.bins + at], i32(counted)); }
   }
 }`;
 }
 
-function globalCode(taps: number, group: number): string {
+function globalCode(taps: number): string {
   return `
-${binning(taps, group, 'atomicAdd(&result[component * uniforms.bins + bin], 1);')}
+${binning(taps, 'atomicAdd(&result[component * uniforms.bins + bin], 1);')}
 fn main() { binRun(); }`;
 }

@@ -4,7 +4,7 @@ import { momentsWidth } from '../kernels';
 import { thresholdUniform, type MomentsInputs } from './filter-moments';
 import { filterNorms } from './filter-norms';
 import { gridOf, runProgram } from './program';
-import { MAGNITUDE, UNIT_TAP, UPPER_TILE } from './wgsl';
+import { IS_ORDINARY, MAGNITUDE, unitTapCode, UPPER_TILE } from './wgsl';
 
 /** Side of a tile of the moment matrix; 8 x 8 invocations hold 4 x 4 of its entries each. */
 const TILE = 32;
@@ -58,9 +58,9 @@ export function filterMomentsTiled(
 
 const CODE = `
 ${MAGNITUDE}
-${UNIT_TAP}
+${IS_ORDINARY}
+${unitTapCode(1)}
 ${UPPER_TILE}
-const CLEAN = 0u;
 const SPARSE = 1u;
 const SCALED = 2u;
 var<workgroup> member : array<u32, ${BATCH}>;
@@ -80,8 +80,11 @@ fn entry(index : u32, position : u32, kind : u32) -> f32 {
   if (position == 0u) { return 1.0; }
   if (position > taps) { return 0.0; }
   let v = x[index * taps + position - 1u];
-  if (kind == SCALED) { return unitTap(v, bitcast<u32>(peaks[index])) - shifts[taps + position - 1u]; }
-  return v - shifts[position - 1u];
+  if (kind != SCALED) { return v - shifts[position - 1u]; }
+  let peak = bitcast<u32>(peaks[index]);
+  let shift = shifts[taps + position - 1u];
+  if (isOrdinary(peak)) { return v / peaks[index] - shift; }
+  return unit1(v, divisorOf1(peak)) - shift;
 }
 
 fn main() {

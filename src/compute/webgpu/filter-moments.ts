@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import { momentsWidth } from '../kernels';
 import { gridOf, runProgram, type Uniform } from './program';
-import { each, MAGNITUDE, treeSum, UNIT_TAP } from './wgsl';
+import { each, IS_ORDINARY, MAGNITUDE, treeSum, unitTapCode } from './wgsl';
 
 /** Up to here three sets of moments fit an invocation's registers (3 * 55 sums for 3x3). */
 export const REGISTER_TAPS = 9;
@@ -61,7 +61,8 @@ function codeFor(taps: number): string {
   const write = SETS.flatMap((set, s) => each(width, (k) => `result[row + ${s * width + k}u] = ${set}${k};`));
   return `
 ${MAGNITUDE}
-${UNIT_TAP}
+${IS_ORDINARY}
+${unitTapCode(1)}
 fn main() {
   let count = u32(uniforms.xShape.x);
   ${each(taps, (t) => `let rawShift${t} = shifts[${t}]; let scaledShift${t} = shifts[${taps + t}];`).join('\n  ')}
@@ -84,14 +85,15 @@ fn main() {
     } else {
       ${accumulate('clean', 'raw', taps)}
     }
-    ${each(taps, (t) => `var unit${t} : f32;`).join(' ')}
+    ${each(taps, (t) => `var tap${t} : f32;`).join(' ')}
     if (isOrdinary(peak)) {
       let divisor = bitcast<f32>(peak);
-      ${each(taps, (t) => `unit${t} = x${t} / divisor - scaledShift${t};`).join(' ')}
+      ${each(taps, (t) => `tap${t} = x${t} / divisor - scaledShift${t};`).join(' ')}
     } else {
-      ${each(taps, (t) => `unit${t} = unitTap(x${t}, peak) - scaledShift${t};`).join(' ')}
+      let divisor = divisorOf1(peak);
+      ${each(taps, (t) => `tap${t} = unit1(x${t}, divisor) - scaledShift${t};`).join(' ')}
     }
-    ${accumulate('scaled', 'unit', taps)}
+    ${accumulate('scaled', 'tap', taps)}
   }
   let row = (runIndex() * ${LANES}u + localIndex) * ${momentsWidth(taps)}u;
   ${write.join('\n  ')}

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { each, MAGNITUDE, treeSum, UNIT_TAP } from './wgsl';
+import { each, IS_ORDINARY, MAGNITUDE, treeSum, unitTapCode } from './wgsl';
 
 /** Inputs of the kernels that project scaled filters on a basis. */
 export interface ProjectionInputs {
@@ -16,9 +16,9 @@ export function projectionTensors({ x, peaks, components, offsets }: ProjectionI
 }
 
 /** Up to here filters stay in registers while they meet the components. */
-const REGISTER_TAPS = 32;
+const REGISTER_TAPS = 16;
 /** Taps whose products are added as one tree where filters are read in stretches. */
-const STRETCH = 16;
+const STRETCH = 8;
 /** Components that share one reading of a stretch. */
 const SHARED = 4;
 
@@ -36,7 +36,8 @@ export const QUAD = 4;
 export function projectionCode(taps: number): string {
   return `
 ${MAGNITUDE}
-${UNIT_TAP}
+${IS_ORDINARY}
+${unitTapCode(4)}
 var<private> items : vec4<u32>;
 var<private> usable : vec4<bool>;
 
@@ -93,6 +94,7 @@ function loadUnits(length: number, begin: string): string {
       let divisor = bitcast<vec4<f32>>(peak);
       ${each(length, (t) => `f${t} = ${four((e) => `x[at.${e} + ${begin} + ${t}u]`)} / divisor;`).join('\n      ')}
     } else {
-      ${each(length, (t) => `f${t} = ${four((e) => `unitTap(x[at.${e} + ${begin} + ${t}u], peak.${e})`)};`).join('\n      ')}
+      let divisor = divisorOf4(peak);
+      ${each(length, (t) => `f${t} = unit4(${four((e) => `x[at.${e} + ${begin} + ${t}u]`)}, divisor);`).join('\n      ')}
     }`;
 }

@@ -5,8 +5,8 @@ import { UPPER_TILE } from './wgsl';
 
 /** Side of a tile of the Gram matrix; 16 x 16 invocations hold 4 x 4 of its entries each. */
 const TILE = 64;
-/** Columns in workgroup memory at a time (two tiles of 4 KiB). */
-const DEPTH = 16;
+/** Columns in workgroup memory at a time (two tiles of 2 KiB). */
+const DEPTH = 8;
 const LANES = 256;
 
 /**
@@ -47,7 +47,6 @@ const CODE = `
 ${UPPER_TILE}
 var<workgroup> left : array<f32, ${TILE * DEPTH}>;
 var<workgroup> right : array<f32, ${TILE * DEPTH}>;
-var<workgroup> sums : array<f32, ${LANES}>;
 
 fn weight(row : u32, column : u32) -> f32 {
   if (row >= u32(uniforms.rowsShape.x) || column >= u32(uniforms.rowsShape.y)) { return 0.0; }
@@ -99,10 +98,10 @@ fn main() {
       if (inside && runIndex() < uniforms.tiles) { sum += abs(total[r][c]); }
     }
   }
-  sums[lane] = sum;
+  left[lane] = sum;
   for (var reach = ${LANES / 2}u; reach > 0u; reach >>= 1u) {
     workgroupBarrier();
-    if (lane < reach) { sums[lane] += sums[lane + reach]; }
+    if (lane < reach) { left[lane] += left[lane + reach]; }
   }
-  if (lane == 0u) { result[runIndex()] = sums[0]; }
+  if (lane == 0u) { result[runIndex()] = left[0]; }
 }`;

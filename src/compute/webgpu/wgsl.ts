@@ -10,39 +10,45 @@ fn magnitude(v : f32) -> u32 { return bitcast<u32>(v) & 0x7fffffffu; }
 `;
 
 /**
- * `unitTap(v, peak)`: v / peak for |v| <= peak, 0 for a zero filter; `peak` as bits. WGSL's division is bound to 2.5 ULP only for
- * divisors in [2^-126, 2^126] and flushes denormals: outside a comfortable band both are first moved by the
- * power of two that puts the peak into [1, 2), on the bits, which rounds nothing that matters.
+ * Dividing by a filter's peak: WGSL bounds the error of a division only for divisors in [2^-126, 2^126] and may flush denormals.
+ * `isOrdinary(peak)` (bits) says that plain division will do. Else both are first moved by the power of two that puts
+ * the peak into [1, 2): `unit<width>(v, divisorOf<width>(peak))`, on the bits, which rounds nothing that matters, and
+ * without branches, of which drivers make a copy at each use. A peak of 0 yields 0 whatever v is.
  */
-export const UNIT_TAP = `
-fn lifted(bits : u32, shift : i32) -> f32 {
-  var mag = bits & 0x7fffffffu;
-  if (mag == 0u) { return 0.0; }
-  var exponent = i32(mag >> 23u);
-  if (exponent == 0) {
-    // A denormal is mag * 2^-149.
-    mag = bitcast<u32>(f32(mag));
-    exponent = i32(mag >> 23u) - 149;
-  }
-  exponent += shift;
-  if (exponent <= 0) { return 0.0; }
-  return bitcast<f32>((bits & 0x80000000u) | (u32(exponent) << 23u) | (mag & 0x7fffffu));
+export function unitTapCode(width: 1 | 4): string {
+  const type = (scalar: string): string => (width === 1 ? scalar : `vec4<${scalar}>`);
+  const [u, i, f] = [type('u32'), type('i32'), type('f32')];
+  return `
+struct Divisor${width} { mask : ${u}, shift : ${i}, value : ${f} };
+
+// The exponent field of a float's magnitude bits, carried on below 1 for denormals (mag * 2^-149).
+fn exponent${width}(mag : ${u}) -> ${i} {
+  return select(${i}(mag >> ${u}(23u)), ${i}(bitcast<${u}>(${f}(mag)) >> ${u}(23u)) - ${i}(149), mag < ${u}(0x800000u));
 }
 
-fn exponentOf(mag : u32) -> i32 {
-  if (mag >= 0x800000u) { return i32(mag >> 23u); }
-  return i32(bitcast<u32>(f32(mag)) >> 23u) - 149;
+fn lifted${width}(bits : ${u}, shift : ${i}) -> ${f} {
+  let mag = bits & ${u}(0x7fffffffu);
+  let fraction = select(mag, bitcast<${u}>(${f}(mag)), mag < ${u}(0x800000u)) & ${u}(0x7fffffu);
+  let exponent = exponent${width}(mag) + shift;
+  let moved = (bits & ${u}(0x80000000u)) | (${u}(max(exponent, ${i}(0))) << ${u}(23u)) | fraction;
+  return select(${f}(0.0), bitcast<${f}>(moved), (mag != ${u}(0u)) & (exponent > ${i}(0)));
 }
 
-// Exponents 64 to 189, that is about 1e-19 to 1e19: plain division will do.
+fn divisorOf${width}(peak : ${u}) -> Divisor${width} {
+  let shift = ${i}(127) - exponent${width}(peak);
+  let none = peak == ${u}(0u);
+  return Divisor${width}(select(${u}(0xffffffffu), ${u}(0u), none), shift, select(lifted${width}(peak, shift), ${f}(1.0), none));
+}
+
+fn unit${width}(v : ${f}, divisor : Divisor${width}) -> ${f} {
+  return lifted${width}(bitcast<${u}>(v) & divisor.mask, divisor.shift) / divisor.value;
+}
+`;
+}
+
+/** See `unitTapCode`: exponents 64 to 189, that is about 1e-19 to 1e19. */
+export const IS_ORDINARY = `
 fn isOrdinary(peak : u32) -> bool { return peak - 0x20000000u < 0x3f000000u; }
-
-fn unitTap(v : f32, peak : u32) -> f32 {
-  if (isOrdinary(peak)) { return v / bitcast<f32>(peak); }
-  if (peak == 0u) { return 0.0; }
-  let shift = 127 - exponentOf(peak);
-  return lifted(bitcast<u32>(v), shift) / lifted(peak, shift);
-}
 `;
 
 /** Position of the `index`-th tile of the upper triangle (row-major) of a `side` x `side` grid of tiles. */
