@@ -9,7 +9,7 @@ from recipes import Sample, fractal, fit_fractals
 SAMPLES = [
     Sample(
         id='texture-resnet',
-        title='Colour textures, ResNet with a 7x7 stem',
+        title='Textured shapes, ResNet with a 7x7 colour stem',
         task='Classification',
         category='textures',
         training_data=recipes.TEXTURE_DATA,
@@ -17,12 +17,12 @@ SAMPLES = [
         architecture='ResNet-8 (32-40-56), 7x7 RGB stem',
         input_shape=(1, 3, 32, 32),
         build=recipes.texture_net,
-        fit=partial(recipes.fit_textures, floor=0.85, steps=4500, rate=4e-3, decay=0.25),
+        fit=partial(recipes.fit_textures, floor=0.85, steps=3500, batch=64, rate=0.05, decay=0.004, optimiser='sgd'),
         description='The first layer holds oriented and colour-opponent filters: look at its RGB composite, then follow how the 3x3 layers change with depth.',
     ),
     Sample(
         id='depthwise-net',
-        title='Colour textures, depthwise 7x7, 5x5 and 3x3',
+        title='Textured shapes, depthwise 7x7, 5x5 and 3x3',
         task='Classification',
         category='textures',
         training_data=recipes.TEXTURE_DATA,
@@ -30,7 +30,7 @@ SAMPLES = [
         architecture='Depthwise-separable net (ConvNeXt-like blocks with batch norm)',
         input_shape=(1, 3, 32, 32),
         build=recipes.depthwise_net,
-        fit=partial(recipes.fit_textures, floor=0.85, steps=2200, rate=5e-3, decay=0.3),
+        fit=partial(recipes.fit_textures, floor=0.75, steps=2600, batch=64, rate=0.05, decay=0.004, optimiser='sgd'),
         description='Depthwise kernels of three sizes settle on a few shapes: Gaussians, their differences and derivatives in several directions.',
     ),
     fractal(
@@ -120,7 +120,7 @@ SAMPLES = [
         input_shape=(1, 1, 16, 16),
         build=models.SuperResolver,
         fit=partial(recipes.fit_super_resolver, steps=6000, batch=32, rate=3e-3, decay=0.05),
-        description='Smooth 5x5 kernels at the input and interpolation kernels at the output.',
+        description='Centre-weighted 5x5 kernels at the input, interpolation kernels at the output.',
     ),
     Sample(
         id='blobs-autoencoder',

@@ -1,4 +1,4 @@
-"""Synthetic image sets: colour textures, iterated-function-system fractals and scenes for image restoration.
+"""Synthetic image sets: 1/f noise, iterated-function-system fractals and scenes for image restoration.
 
 Every generator takes (count, rng) with a numpy Generator and returns float32 images (count, channels, height, width),
 about in [0, 1], and, where the task is classification, int64 labels (count,).
@@ -11,11 +11,6 @@ import numpy as np
 SIZE = 32
 
 FRACTAL_CLASSES = 16
-TEXTURE_CLASSES = 16
-ORIENTATIONS = 4
-
-# Opponent colour axes: luminance, red-green, blue-yellow; rows are unit vectors in RGB.
-COLOUR_AXES = np.array([[1, 1, 1], [1, -1, 0], [0.5, 0.5, -1]]) / np.sqrt([[3], [2], [1.5]])
 
 
 def rng_for(name, seed):
@@ -23,47 +18,13 @@ def rng_for(name, seed):
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
-# ---------------------------------------------------------------- noise with a chosen spectrum
-def filtered_noise(rng, count, size, spectrum):
-    """Gaussian noise (count, size, size) with zero mean and unit deviation each; spectrum maps radius (cycles/pixel) to gain."""
+def pink_noise(rng, count, size, exponent=1.0):
+    """1/f^exponent noise (count, size, size), each of zero mean and unit deviation; exponent may be one value an image."""
     fy, fx = np.meshgrid(np.fft.fftfreq(size), np.fft.fftfreq(size), indexing='ij')
     radius = np.hypot(fy, fx)
-    gain = spectrum(np.where(radius == 0, 1, radius)) * (radius > 0)
+    gain = np.where(radius == 0, 1, radius)[None] ** -np.broadcast_to(exponent, (count,))[:, None, None] * (radius > 0)
     field = np.fft.ifft2(np.fft.fft2(rng.standard_normal((count, size, size))) * gain).real
     return field / field.std(axis=(1, 2), keepdims=True)
-
-
-def pink_noise(rng, count, size, exponent=1.0):
-    """1/f^exponent noise; exponent may be an array of one value an image."""
-    exponent = np.broadcast_to(exponent, (count,))[:, None, None]
-    return filtered_noise(rng, count, size, lambda radius: radius[None] ** -exponent)
-
-
-# ---------------------------------------------------------------- colour textures
-def textures(count, rng, size=SIZE):
-    """16 classes. 0-11: windowed gratings, 4 orientations by 3 opponent colour axes. 12-14: isotropic band-pass noise on
-    each colour axis. 15: 1/f noise alone. All lie on 1/f colour noise, with random contrast, frequency, phase and place."""
-    labels = rng.permutation(np.arange(count) % TEXTURE_CLASSES)
-    y, x = np.meshgrid(np.arange(size), np.arange(size), indexing='ij')
-    column = lambda low, high: rng.uniform(low, high, count)[:, None, None]
-    angle = (labels % ORIENTATIONS)[:, None, None] * math.pi / ORIENTATIONS + column(-0.2, 0.2)
-    frequency = np.exp(column(math.log(0.07), math.log(0.27)))
-    along = x * np.cos(angle) + y * np.sin(angle)
-    wave = np.sin(2 * math.pi * frequency * along + column(0, 2 * math.pi))
-    centre_x, centre_y, width = column(8, size - 8), column(8, size - 8), column(5, 12)
-    window = np.exp(-((x - centre_x) ** 2 + (y - centre_y) ** 2) / (2 * width**2))
-    band = np.exp(column(math.log(0.08), math.log(0.25)))
-    isotropic = filtered_noise(rng, count, size, lambda radius: np.exp(-(np.log(radius / band) ** 2) / 0.08))
-    grating = labels < 12
-    pattern = np.where(grating[:, None, None], wave * window * 1.5, isotropic) * (labels < 15)[:, None, None]
-    axis = np.where(grating, labels // ORIENTATIONS, np.clip(labels - 12, 0, 2))
-    contrast = column(0.06, 0.25)
-    images = (pattern * contrast)[:, None] * COLOUR_AXES[axis][:, :, None, None]
-    background = pink_noise(rng, count * 3, size, 1.1).reshape(count, 3, size, size)
-    background = np.einsum('nkyx,kc->ncyx', background * np.array([1, 0.5, 0.5])[None, :, None, None], COLOUR_AXES)
-    images += background * rng.uniform(0.06, 0.2, count)[:, None, None, None]
-    images += rng.normal(0, 0.07, images.shape) + 0.5
-    return images.astype(np.float32), labels.astype(np.int64)
 
 
 # ---------------------------------------------------------------- fractals

@@ -1,4 +1,4 @@
-"""Drawn images: coloured shapes with segmentation masks, stroke glyphs, and blobs. Same conventions as data.py."""
+"""Drawn images: shapes of texture, coloured shapes with segmentation masks, stroke glyphs, and blobs. Same conventions as data.py."""
 import math
 
 import numpy as np
@@ -6,6 +6,13 @@ import numpy as np
 from data import SIZE, pink_noise
 
 SHAPE_CLASSES = 5  # background, disc, square, triangle, ring
+ORIENTATIONS = 4
+TEXTURE_CLASSES = (SHAPE_CLASSES - 1) * ORIENTATIONS
+TEXTURE_SIZE = 40  # training cuts windows of SIZE out of it
+
+# Opponent colour axes: luminance, red-green, blue-yellow; rows are unit vectors in RGB.
+COLOUR_AXES = np.array([[1, 1, 1], [1, -1, 0], [0.5, 0.5, -1]]) / np.sqrt([[3], [2], [1.5]])
+
 GLYPHS = {
     # Strokes as polylines in the unit square, x to the right and y down.
     '0': [[(0.3, 0.1), (0.7, 0.1), (0.85, 0.5), (0.7, 0.9), (0.3, 0.9), (0.15, 0.5), (0.3, 0.1)]],
@@ -29,6 +36,41 @@ GLYPH_SIZE = 28
 
 
 # ---------------------------------------------------------------- shapes
+def shape_field(kind, u, v, radius):
+    """Distance in pixels to the edge of a shape at the origin, about, positive inside; kind 1-4 as in SHAPE_CLASSES."""
+    distance = np.hypot(u, v)
+    return np.select(
+        [kind == 1, kind == 2, kind == 3],
+        [radius - distance, radius * 0.85 - np.maximum(abs(u), abs(v)), radius * 0.6 - np.maximum(v, abs(u) * 0.866 - v * 0.5)],
+        radius * 0.22 - abs(distance - radius * 0.8),
+    )
+
+
+def textured_shapes(count, rng, size=TEXTURE_SIZE):
+    """Shapes that only their texture sets apart: 16 classes, 4 shapes by 4 orientations of the grating inside. Grating and
+    ground, a grating of another orientation or 1/f noise, lie on random opponent colour axes."""
+    labels = rng.permutation(np.arange(count) % TEXTURE_CLASSES)
+    y, x = np.meshgrid(np.arange(size) + 0.5, np.arange(size) + 0.5, indexing='ij')
+    column = lambda low, high: rng.uniform(low, high, count)[:, None, None]
+
+    def grating(orientation):
+        angle = orientation[:, None, None] * math.pi / ORIENTATIONS + column(-0.15, 0.15)
+        frequency = np.exp(column(math.log(0.1), math.log(0.25)))
+        wave = np.sin(2 * math.pi * frequency * (x * np.cos(angle) + y * np.sin(angle)) + column(0, 2 * math.pi))
+        return wave[:, None] * COLOUR_AXES[rng.integers(0, 3, count)][:, :, None, None] * column(0.2, 0.42)[:, None]
+
+    inner = labels % ORIENTATIONS
+    outer = (inner + rng.integers(1, ORIENTATIONS, count)) % ORIENTATIONS
+    angle, radius = column(0, 2 * math.pi), column(9, 14)
+    dx, dy = x - size / 2 + column(-4, 4), y - size / 2 + column(-4, 4)
+    u, v = dx * np.cos(angle) + dy * np.sin(angle), dy * np.cos(angle) - dx * np.sin(angle)
+    cover = np.clip(shape_field((labels // ORIENTATIONS + 1)[:, None, None], u, v, radius) + 0.5, 0, 1)[:, None]
+    shown = (rng.random(count) < 0.5)[:, None, None, None]
+    noise = pink_noise(rng, count * 3, size, 1.1).reshape(count, 3, size, size) * rng.uniform(0.03, 0.1, (count, 1, 1, 1))
+    images = cover * grating(inner) + (1 - cover) * grating(outer) * shown + noise + rng.normal(0, 0.04, noise.shape) + 0.5
+    return images.astype(np.float32), labels.astype(np.int64)
+
+
 def shapes(count, rng, size=48):
     """Colour images with two to four overlapping shapes on 1/f backgrounds, and their masks (count, size, size) of class
     numbers 0-4."""
@@ -44,12 +86,7 @@ def shapes(count, rng, size=48):
         radius, angle = column(6, 12), column(0, 2 * math.pi)
         dx, dy = x - column(6, size - 6), y - column(6, size - 6)
         u, v = dx * np.cos(angle) + dy * np.sin(angle), dy * np.cos(angle) - dx * np.sin(angle)
-        distance = np.hypot(u, v)
-        inside = np.select(
-            [kind == 1, kind == 2, kind == 3],
-            [radius - distance, radius * 0.85 - np.maximum(abs(u), abs(v)), radius * 0.6 - np.maximum(v, abs(u) * 0.866 - v * 0.5)],
-            radius * 0.22 - abs(distance - radius * 0.8),
-        )
+        inside = shape_field(kind, u, v, radius)
         cover = (np.clip(inside + 0.5, 0, 1) * shown)[:, None]
         images = images * (1 - cover) + cover * (colour() + texture[::-1] * rng.uniform(0, 0.1, (count, 1, 1, 1)))
         masks = np.where((inside > 0) & shown, np.broadcast_to(kind, masks.shape), masks)

@@ -64,6 +64,13 @@ def classify_attacked(network, x, y, steps=3):
     return F.cross_entropy(network(attacked), y)
 
 
+def classify_cropped(network, x, y, size=32, noise=0.06):
+    """A random window of the batch under fresh noise, so that single pixels cannot be learned by heart."""
+    top, left = torch.randint(0, x.shape[2] - size + 1, (2,)).tolist()
+    x = x[:, :, top : top + size, left : left + size]
+    return F.cross_entropy(network(x + torch.randn_like(x) * noise), y)
+
+
 def regress(network, x, y):
     return F.mse_loss(network(x), y)
 

@@ -13,6 +13,28 @@ def rounded(metric):
     return dict(name=metric['name'], value=round(metric['value'], 4), chance=round(metric['chance'], 4))
 
 
+def texts(sample):
+    """What the catalogue alone says about a sample, in the order of the manifest."""
+    return dict(
+        task=sample.task,
+        visualCategory=sample.category,
+        trainingData=sample.training_data,
+        trainingDataSize=sample.size,
+        architecture=sample.architecture,
+        batchNorm=sample.batch_norm,
+        training=sample.training,
+    )
+
+
+def renew_texts(samples):
+    """Writes the titles, descriptions and metadata of the catalogue into the entries there are."""
+    entries = read()
+    for sample in samples:
+        if sample.id in entries:
+            entries[sample.id].update(texts(sample), title=sample.title, description=sample.description)
+    write(entries, [sample.id for sample in samples])
+
+
 def entry(sample, content, epochs, metrics, floor):
     """One model of the manifest. `floor` is the value its metric had to reach, null for an untrained one."""
     return dict(
@@ -21,13 +43,7 @@ def entry(sample, content, epochs, metrics, floor):
         title=sample.title,
         byteLength=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        task=sample.task,
-        visualCategory=sample.category,
-        trainingData=sample.training_data,
-        trainingDataSize=sample.size,
-        architecture=sample.architecture,
-        batchNorm=sample.batch_norm,
-        training=sample.training,
+        **texts(sample),
         metric=dict(rounded(metrics[0]), floor=floor),
         otherMetrics=[rounded(m) for m in metrics[1:]],
         epochs=epochs,

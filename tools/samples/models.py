@@ -65,7 +65,7 @@ class DepthwiseNet(nn.Module):
         for kernel, width, blocks in stages:
             if width != inputs:
                 # Only the first change of width halves the resolution: 5x5 and 3x3 kernels both need room to act.
-                layers.append(conv_bn(inputs, width, 1) if kernel == 3 else conv_bn(inputs, width, 2, 2)[:1])
+                layers.append(nn.Conv2d(inputs, width, 1) if kernel == 3 else nn.Conv2d(inputs, width, 2, 2))
             layers += [DepthwiseBlock(width, kernel) for _ in range(blocks)]
             inputs = width
         self.blocks = nn.Sequential(*layers)

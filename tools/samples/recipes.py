@@ -66,6 +66,15 @@ def fit_classifier(network, generator, count, classes, floor, *, loss=loops.clas
     return epochs, metrics, floor
 
 
+def fit_textures(network, floor, **options):
+    """Trains on random 32 x 32 windows of larger images, tests on their middle."""
+    x, y, test_x, test_y = split(drawing.textured_shapes, LARGEST, 1600)
+    edge = (drawing.TEXTURE_SIZE - data.SIZE) // 2
+    middle = test_x[:, :, edge:-edge, edge:-edge].contiguous()
+    epochs = loops.train(network, x, y, loops.classify_cropped, **options)
+    return epochs, [dict(name='held-out accuracy', value=loops.accuracy(network, middle, test_y), chance=1 / drawing.TEXTURE_CLASSES)], floor
+
+
 def fit_nothing(network, generator, classes):
     network.eval()
     _, _, test_x, test_y = split(generator, LARGEST, 1600)
@@ -102,7 +111,7 @@ def fit_super_resolver(network, **options):
     epochs = loops.train(network, low, x, loops.regress, **options)
     bicubic = F.interpolate(test_low, scale_factor=2, mode='bicubic', align_corners=False)
     gain = loops.psnr(loops.batched(network, test_low), test_x) - loops.psnr(bicubic, test_x)
-    return epochs, [dict(name='held-out PSNR gain over bicubic (dB)', value=gain, chance=0)], 0.4
+    return epochs, [dict(name='held-out PSNR gain over bicubic (dB)', value=gain, chance=0)], 1
 
 
 def fit_auto_encoder(network, **options):
@@ -115,7 +124,7 @@ def fit_auto_encoder(network, **options):
 
 # ---------------------------------------------------------------- the fractal twins share one architecture
 FRACTAL_DATA = 'attractors of 16 iterated function systems with jittered parameters, 32 x 32 grey, noisy'
-TEXTURE_DATA = 'windowed colour gratings and band-pass noise on 1/f colour noise, 16 classes, 32 x 32 RGB'
+TEXTURE_DATA = 'shapes that only the colour grating inside sets apart from the ground, 4 shapes by 4 orientations, 32 x 32 windows in RGB'
 GLYPH_DATA = '16 stroke glyphs under random affine maps, stroke widths and noise, 28 x 28 grey'
 SCENE_DATA = 'dead-leaves scenes with 1/f texture, 32 x 32 grey'
 
@@ -129,15 +138,15 @@ def wide_fractal_net():
 
 
 def texture_net():
-    network = models.ResNet(3, data.TEXTURE_CLASSES, stem=32, stem_kernel=7, widths=(32, 40, 56))
+    network = models.ResNet(3, drawing.TEXTURE_CLASSES, stem=32, stem_kernel=7, widths=(32, 40, 56))
     models.shrink_spatial_init(network)
     return network
 
 
 def depthwise_net():
-    network = models.DepthwiseNet(3, data.TEXTURE_CLASSES)
+    network = models.DepthwiseNet(3, drawing.TEXTURE_CLASSES)
     models.shrink_spatial_init(network)
-    return network
+    return network.to(memory_format=torch.channels_last)  # halves the time of depthwise gradients
 
 
 def glyph_net():
@@ -145,7 +154,6 @@ def glyph_net():
 
 
 fit_fractals = partial(fit_classifier, generator=data.fractals, classes=data.FRACTAL_CLASSES, batch=64)
-fit_textures = partial(fit_classifier, generator=data.textures, classes=data.TEXTURE_CLASSES, count=8192, batch=64)
 fit_glyphs = partial(
     fit_classifier, generator=drawing.glyphs, classes=len(drawing.GLYPHS), count=6000, floor=0.9, batch=64, steps=4000, rate=8e-3, decay=0.1
 )

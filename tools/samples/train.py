@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the sample networks and writes them, with their manifest, to public/samples.
 
-usage: train.py [--only NAME ...] [--list] [--out DIR]
+usage: train.py [--only NAME ...] [--list] [--texts] [--out DIR]
 
 On the same PyTorch version and kind of processor a second run writes the same bytes.
 """
@@ -42,12 +42,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--only', nargs='+', metavar='NAME', help='train these samples alone')
     parser.add_argument('--list', action='store_true', help='list the samples and end')
+    parser.add_argument('--texts', action='store_true', help='renew the texts of the manifest from the catalogue, train nothing')
     parser.add_argument('--out', type=Path, help='write the ONNX files there and leave the manifest as it is')
     arguments = parser.parse_args()
     by_id = {sample.id: sample for sample in SAMPLES}
     if arguments.list:
         for sample in SAMPLES:
             print(f'{sample.id:30} {sample.title}')
+        return
+    if arguments.texts:
+        manifest.renew_texts(SAMPLES)
         return
     unknown = [name for name in arguments.only or [] if name not in by_id]
     if unknown:
