@@ -75,8 +75,8 @@ describe('pointers', () => {
 
 describe('channel numbers', () => {
   it('stand at the middle of their kernels, apart from each other', () => {
-    const labels = channelLabels(512, 7, 0.35, 0, 1254, false, null);
-    expect(labels[0]).toEqual({ text: '0', position: 4 * 0.35 });
+    const labels = channelLabels(512, 7, 0.4, 0, 1254, false, null);
+    expect(labels[0]).toEqual({ text: '0', position: 4 * 0.4 });
     for (let i = 1; i < labels.length; i++) {
       expect(labels[i]!.position - labels[i - 1]!.position).toBeGreaterThan(20);
     }
@@ -87,6 +87,12 @@ describe('channel numbers', () => {
     expect(labels.map((label) => label.text)).toEqual(['10', '11', '12', '13']);
     const sorted = channelLabels(3, 7, 10, 0, 300, true, Uint32Array.of(2, 0, 1));
     expect(sorted.map((label) => label.text)).toEqual(['2', '0', '1']);
+  });
+
+  it('are never cut by the border', () => {
+    const labels = channelLabels(100, 7, 2, 0, 1388, false, null);
+    expect(labels.at(-1)!.position).toBeLessThanOrEqual(1388 - 5);
+    expect(labels[0]!.text).toBe('0');
   });
 
   it('need room beside the matrix alone', () => {
