@@ -149,7 +149,7 @@ const collator = new Intl.Collator('en', { numeric: true });
 export function arrangeRows(rows: readonly LayerRow[], query: string, sorting: Sorting | null): LayerRow[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = rows.filter(({ layer, verdict }) => {
-    const text = `${layer.label} ${layer.kind} ${layer.operator} ${kernelKey(layer.kernel)} ${verdict?.name.replace('-', ' ') ?? ''}`;
+    const text = `${layer.label} ${layer.kind} ${kernelKey(layer.kernel)} ${verdict?.name.replace('-', ' ') ?? ''}`;
     return words.every((word) => text.toLowerCase().includes(word));
   });
   const column = [NAME_COLUMN, ...LAYER_COLUMNS].find(({ id }) => id === sorting?.column);

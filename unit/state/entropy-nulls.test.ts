@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest';
+import { EntropyNulls } from '../../src/state/entropy-nulls.svelte';
+import { layer, modelResult } from '../support/model-result';
+
+const [result] = modelResult().layers;
+const five = layer(0, { kernel: [5, 5], taps: 25 });
+
+test('simulates what has no published threshold, a moment later', async () => {
+  const nulls = new EntropyNulls();
+  expect(nulls.of(five, result)).toBeNull();
+  nulls.want([five], [result]);
+  await vi.waitFor(() => expect(nulls.of(five, result)).not.toBeNull());
+  const { mean, low, high } = nulls.of(five, result)!;
+  expect(low).toBeLessThanOrEqual(mean);
+  expect(mean).toBeLessThanOrEqual(high);
+  expect(high).toBeLessThanOrEqual(Math.log10(7));
+});
+
+test.each([
+  ['pointwise', layer(0, { kernel: [1, 1], taps: 1 }), result],
+  ['a single filter', five, { ...result, filterCount: 1 }],
+  ['a published threshold', layer(0), { ...result, quality: { ...result.quality, randomThreshold: 0.9 } }],
+])('%s needs none', async (_, of, measured) => {
+  const nulls = new EntropyNulls();
+  nulls.want([of], [measured]);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(nulls.of(of, measured)).toBeNull();
+});
+
+test('layers not measured yet are passed over', () => {
+  const nulls = new EntropyNulls();
+  nulls.want([five], []);
+  expect(nulls.of(five, result)).toBeNull();
+});

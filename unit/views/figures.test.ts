@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
+import { qualityFigures } from '../../src/views/layer/quality-figures';
+import { modelFacts } from '../../src/views/overview/model-facts';
+import { SLIDERS, sliderPosition, sliderValue, STEPS } from '../../src/views/overview/sliders';
+import { layer, modelResult } from '../support/model-result';
+
+const [result] = modelResult().layers;
+const figures = (quality: Partial<typeof result.quality>, changes = {}) =>
+  qualityFigures({
+    layer: layer(0, changes),
+    result: { ...result, quality: { ...result.quality, ...quality } },
+    thresholds: DEFAULT_THRESHOLDS,
+    simulated: null,
+  });
+
+describe('qualityFigures', () => {
+  test('every figure has a formula, a reading and a source', () => {
+    for (const figure of figures({})) {
+      expect(figure.formula && figure.reading && figure.source && figure.value).toBeTruthy();
+    }
+  });
+
+  test('says what the numbers mean', () => {
+    const readings = (quality: Partial<typeof result.quality>) =>
+      figures(quality)
+        .map(({ reading }) => reading)
+        .join(' ');
+    expect(readings({ sparsity: 0.5 })).toContain('could be pruned');
+    expect(readings({ peak: 0, sparsity: 1 })).toContain('All weights are zero');
+    expect(readings({ randomThreshold: 0.9, varianceEntropyRatio: 1.01 })).toContain(
+      'cannot be told from random',
+    );
+    expect(readings({ varianceEntropy: NaN })).toContain('too large');
+    expect(readings({ orthogonality: null })).toContain('Not available');
+  });
+
+  test('pointwise layers get no entropy', () => {
+    const values = Object.fromEntries(
+      figures({}, { kernel: [1, 1], taps: 1 }).map(({ name, value }) => [name, value]),
+    );
+    expect(values['Variance entropy H']).toBe('—');
+    expect(values['Clean H']).toBeUndefined();
+  });
+});
+
+describe('modelFacts', () => {
+  test('counts a shared weight once', () => {
+    const layers = [
+      layer(0),
+      layer(1, { weightId: 0 }),
+      layer(2, { kernel: [1, 1], taps: 1, storedFilterCount: 24 }),
+    ];
+    const facts = modelFacts(modelResult(layers).description);
+    expect(facts).toMatchObject({
+      filterCount: 32,
+      parameterCount: 8 * 9 + 24,
+      bySize: [
+        ['1x1', 24],
+        ['3x3', 8],
+      ],
+      share3x3: 0.25,
+    });
+  });
+
+  test('a model without layers has no share', () => {
+    expect(modelFacts(modelResult([]).description).share3x3).toBeNull();
+  });
+});
+
+describe('sliders', () => {
+  test.each(SLIDERS.map((slider) => [slider.key, slider] as const))(
+    '%s keeps its default and its ends',
+    (key, slider) => {
+      const preset = DEFAULT_THRESHOLDS[key];
+      expect(sliderValue(slider, sliderPosition(slider, preset))).toBe(preset);
+      expect(sliderValue(slider, 0)).toBeCloseTo(slider.range[0], 10);
+      expect(sliderValue(slider, STEPS)).toBeCloseTo(slider.range[1], 10);
+    },
+  );
+
+  test('values rise with the position', () => {
+    for (const slider of SLIDERS) {
+      const values = Array.from({ length: STEPS + 1 }, (_, position) => sliderValue(slider, position));
+      expect(values).toEqual([...values].sort((a, b) => a - b));
+    }
+  });
+});
