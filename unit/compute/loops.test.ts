@@ -46,3 +46,17 @@ it.each([
     }
   },
 );
+
+it.each([
+  [9, 60_000],
+  [130, 5000],
+  [1500, 70],
+])('loops and WebAssembly give the same sum over pairs of %i rows of %i', async (rows, width) => {
+  const simd = await createSimdKernels();
+  const { values } = randomBank(rows, width);
+  const scales = Float64Array.from({ length: rows }, (_, i) => (i % 5 === 2 ? 0 : 1 / (i + 1)));
+  for (const split of [0, 1, 6, rows >> 1, rows - 1]) {
+    const expected = loops.rowGram(values, scales, split);
+    expect(simd.rowGram(values, scales, split) / expected).toBeCloseTo(1, 12);
+  }
+});

@@ -8,9 +8,9 @@ import { loops } from './loops';
 import { registerCpuKernels, storedValues } from './register';
 import { createSimdKernels } from './simd-kernels';
 
-/** Products that take well under 100 ms, so that a worker answers messages in between; rows that fit WebAssembly's memory. */
-const SIMD_LIMITS: KernelLimits = { maxElements: 2 ** 22, maxProducts: 7e8, float64: true };
-const LOOP_LIMITS: KernelLimits = { maxElements: 2 ** 22, maxProducts: 1e8, float64: true };
+/** Products that take well under 100 ms, so that a worker answers messages in between; elements that may be copied at once. */
+const SIMD_LIMITS: KernelLimits = { maxElements: 2 ** 23, maxProducts: 7e8, float64: true };
+const LOOP_LIMITS: KernelLimits = { maxElements: 2 ** 23, maxProducts: 1e8, float64: true };
 
 /** Longest run of jobs before messages get their turn. */
 const TURN_MS = 50;

@@ -64,7 +64,6 @@ export function appendF64(
 }
 
 /** Adds filters to the clean or sparse (first, second) and to the scaled set (third). */
-// @ts-ignore: decorator
 @inline
 function append<T>(
   x: usize, peaks: usize, count: u32, taps: u32, shifts: usize, threshold: f64, sets: usize, norms: usize,
@@ -100,13 +99,11 @@ function append<T>(
 }
 
 /** A reciprocal serves float32; that of a small double may overflow. */
-// @ts-ignore: decorator
 @inline
 function scale<T>(value: f64, peak: f64, inverse: f64): f64 {
   return sizeof<T>() == 4 ? value * inverse : peak > 0 ? value / peak : 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function advance(set: usize, taps: u32): void {
   const fill = load<u32>(set) + 1;
@@ -133,7 +130,6 @@ function flush(set: usize, taps: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function products(a: usize, b: usize, tile: usize): void {
   let c00 = v128.load(tile), c01 = v128.load(tile, 16), c02 = v128.load(tile, 32);
@@ -180,7 +176,6 @@ export function finishSet(set: usize, taps: u32, out: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function lanes(pair: usize): f64 {
   return load<f64>(pair) + load<f64>(pair, 8);

@@ -34,7 +34,6 @@ export function rangeF64(
   range<f64>(x, peaks, count, taps, components, offsets, batch, out);
 }
 
-// @ts-ignore: decorator
 @inline
 function range<T>(
   x: usize, peaks: usize, count: u32, taps: u32, components: usize, offsets: usize, batch: usize, out: usize,
@@ -75,7 +74,6 @@ export function histogramF64(
   histogram<f64>(x, peaks, count, taps, components, offsets, batch, low, high, bins, counts);
 }
 
-// @ts-ignore: decorator
 @inline
 function histogram<T>(
   x: usize, peaks: usize, count: u32, taps: u32, components: usize, offsets: usize, batch: usize,
@@ -116,7 +114,6 @@ function histogram<T>(
  * Lays out the next finite filters, scaled, tap by tap; a batch that does not fill is padded with its first filter.
  * Returns filters looked at * 256 + filters laid out.
  */
-// @ts-ignore: decorator
 @inline
 function fill<T>(x: usize, peaks: usize, end: usize, taps: u32, batch: usize): u32 {
   let seen: u32 = 0, n: u32 = 0;
@@ -139,7 +136,6 @@ function fill<T>(x: usize, peaks: usize, end: usize, taps: u32, batch: usize): u
 }
 
 /** A reciprocal serves float32; that of a small double may overflow. */
-// @ts-ignore: decorator
 @inline
 function scale<T>(value: f64, peak: f64, inverse: f64): f64 {
   return sizeof<T>() == 4 ? value * inverse : peak > 0 ? value / peak : 0;

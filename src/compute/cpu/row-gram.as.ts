@@ -15,13 +15,17 @@ export function reserve(bytes: usize): usize {
   return base;
 }
 
-/** Bytes that `strip` needs for its sums. */
+/** Bytes of a strip's tiles. */
 export function stripBytes(groups: u32): usize {
   return <usize>groups * STRIP * TILE_BYTES;
 }
 
 export function stripGroups(): u32 {
   return STRIP;
+}
+
+export function blockColumns(): u32 {
+  return DEPTH;
 }
 
 /** Packs up to four rows (row-major at `source`) as group `group` of `groups`; missing rows are zero. */
@@ -33,7 +37,6 @@ export function packF64(source: usize, width: u32, rows: u32, packed: usize, gro
   pack<f64>(source, width, rows, packed, group, groups);
 }
 
-// @ts-ignore: decorator
 @inline
 function pack<T>(source: usize, width: u32, rows: u32, packed: usize, group: u32, groups: u32): void {
   const stride = <usize>width * sizeof<T>();
@@ -59,7 +62,6 @@ function pack<T>(source: usize, width: u32, rows: u32, packed: usize, group: u32
 }
 
 /** Adds the columns (`bytes` of them) of group a times group b to a 4 x 4 tile: outer products, two columns of b a register. */
-// @ts-ignore: decorator
 @inline
 function multiply(a: usize, b: usize, bytes: usize, tile: usize): void {
   let c00 = v128.load(tile), c01 = v128.load(tile, 16);
@@ -91,15 +93,12 @@ function multiply(a: usize, b: usize, bytes: usize, tile: usize): void {
 }
 
 /**
- * Sum of |g_ij| for columns j in the strip of groups that begins at `first`, over i < j where split is 0, else over
- * i < split <= j. `scales` holds a double for each of the 4 x groups rows, 0 for missing rows; `sums` stripBytes(groups).
+ * Adds the packed columns to the tiles [rows][STRIP] of the strip of groups that begins at `first`: for the pairs i < j,
+ * or where split is not 0 for i < split <= j.
  */
-export function strip(
-  packed: usize, groups: u32, width: u32, scales: usize, sums: usize, first: u32, split: u32,
-): f64 {
+export function accumulate(packed: usize, groups: u32, width: u32, sums: usize, first: u32, split: u32): void {
   const end = min(first + STRIP, groups);
-  const rows = split > 0 ? (split + GROUP - 1) / GROUP : end;
-  memory.fill(sums, 0, <usize>rows * STRIP * TILE_BYTES);
+  const rows = rowGroups(end, split);
   for (let k: u32 = 0; k < width; k += DEPTH) {
     const depth = min(DEPTH, width - k);
     const block = packed + <usize>k * groups * 32;
@@ -110,6 +109,12 @@ export function strip(
       }
     }
   }
+}
+
+/** Sum of |g_ij| of a strip's tiles; `scales` holds a double for each of the 4 x groups rows, 0 for missing ones. */
+export function reduce(groups: u32, scales: usize, sums: usize, first: u32, split: u32): f64 {
+  const end = min(first + STRIP, groups);
+  const rows = rowGroups(end, split);
   let total: f64 = 0;
   for (let i: u32 = 0; i < rows; i++) {
     for (let j = max(i, first); j < end; j++) {
@@ -124,4 +129,8 @@ export function strip(
     }
   }
   return total;
+}
+
+function rowGroups(end: u32, split: u32): u32 {
+  return split > 0 ? (split + GROUP - 1) / GROUP : end;
 }

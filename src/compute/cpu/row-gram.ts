@@ -5,47 +5,83 @@ import { layOut, type WasmModule } from './wasm-module';
 
 /** Rows packed together. */
 const GROUP = 4;
+/** Room for packed columns, and for the tiles of the strips that are summed at once. */
+const PACKED_BYTES = 4 * 2 ** 20;
+const SUMS_BYTES = 8 * 2 ** 20;
 
-/** RowGram in WebAssembly: rows packed in groups of four doubles, the Gram matrix taken strip by strip, never held whole. */
+/**
+ * RowGram in WebAssembly: rows packed in groups of four doubles, some columns at a time; the Gram matrix is taken in strips
+ * of columns, as many at once as have room, so that memory is bounded whatever the number and width of rows.
+ */
 export function createRowGram(wasm: WasmModule): CpuKernels['rowGram'] {
   const { call, memory } = wasm;
   const stripGroups = call.stripGroups!();
+  const block = call.blockColumns!();
   return (rows, scales, split) => {
     const width = rows.length / scales.length;
     const groups = Math.ceil(scales.length / GROUP);
+    const stripBytes = call.stripBytes!(groups);
+    const strips = Math.max(1, Math.floor(SUMS_BYTES / stripBytes)) * stripGroups;
+    const columns = Math.min(
+      width,
+      Math.max(1, Math.floor(PACKED_BYTES / (groups * GROUP * 8) / block)) * block,
+    );
     const layout = layOut(wasm, [
-      GROUP * width * rows.BYTES_PER_ELEMENT,
-      groups * GROUP * width * 8,
+      GROUP * columns * rows.BYTES_PER_ELEMENT,
+      groups * GROUP * columns * 8,
       groups * GROUP * 8,
-      call.stripBytes!(groups),
+      Math.min(strips / stripGroups, Math.ceil(groups / stripGroups)) * stripBytes,
     ]);
     if (!layout) return loops.rowGram(rows, scales, split);
     const [stage, packed, scalesAt, sums] = layout as [number, number, number, number];
-    packRows(wasm, rows, width, stage, packed);
     new Float64Array(memory.buffer, scalesAt, groups * GROUP).fill(0).set(scales);
+
     let total = 0;
-    const firstColumn = Math.floor(split / GROUP / stripGroups) * stripGroups;
-    for (let first = firstColumn; first < groups; first += stripGroups) {
-      total += call.strip!(packed, groups, width, scalesAt, sums, first, split);
+    let packedFrom = -1;
+    const firstGroup = Math.floor(split / GROUP / stripGroups) * stripGroups;
+    for (let top = firstGroup; top < groups; top += strips) {
+      const end = Math.min(top + strips, groups);
+      const sumsOf = (first: number) => sums + ((first - top) / stripGroups) * stripBytes;
+      new Uint8Array(memory.buffer, sums, Math.ceil((end - top) / stripGroups) * stripBytes).fill(0);
+      for (let from = 0; from < width; from += columns) {
+        const to = Math.min(from + columns, width);
+        if (packedFrom !== from) packColumns(wasm, rows, width, from, to, stage, packed);
+        packedFrom = from;
+        for (let first = top; first < end; first += stripGroups) {
+          call.accumulate!(packed, groups, to - from, sumsOf(first), first, split);
+        }
+      }
+      for (let first = top; first < end; first += stripGroups) {
+        total += call.reduce!(groups, scalesAt, sumsOf(first), first, split);
+      }
     }
     return total;
   };
 }
 
-function packRows(
+/** Packs the columns from ... to of all rows. */
+function packColumns(
   { call, memory }: WasmModule,
   rows: Floats,
   width: number,
+  from: number,
+  to: number,
   stage: number,
   packed: number,
 ): void {
   const isDouble = rows instanceof Float64Array;
   const view = isDouble ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
   const pack = isDouble ? call.packF64! : call.packF32!;
+  const at = stage / view.BYTES_PER_ELEMENT;
+  const columns = to - from;
   const count = rows.length / width;
-  for (let row = 0; row < count; row += GROUP) {
-    const taken = Math.min(GROUP, count - row);
-    view.set(rows.subarray(row * width, (row + taken) * width), stage / view.BYTES_PER_ELEMENT);
-    pack(stage, width, taken, packed, row / GROUP, Math.ceil(count / GROUP));
+  const groups = Math.ceil(count / GROUP);
+  for (let group = 0; group < groups; group++) {
+    const taken = Math.min(GROUP, count - group * GROUP);
+    for (let k = 0; k < taken; k++) {
+      const row = (group * GROUP + k) * width;
+      view.set(rows.subarray(row + from, row + to), at + k * columns);
+    }
+    pack(stage, columns, taken, packed, group, groups);
   }
 }
