@@ -21,6 +21,12 @@ export interface PlacedTile {
 /** 160 tiles of 256 kB: a 4K screen several times over. */
 const MOST_TILES = 160;
 
+/** A clock that has run out `budgetMs` from now. */
+export function within(budgetMs: number): () => boolean {
+  const until = performance.now() + budgetMs;
+  return () => performance.now() > until;
+}
+
 /** The tiles that cover the viewport at a scale of `pixelRatio` device pixels a CSS pixel, nearest to its centre first. */
 export function visibleTiles(
   extent: { width: number; height: number },

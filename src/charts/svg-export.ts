@@ -1,5 +1,5 @@
-/** Presentation properties that make an exported SVG look as on the page, without its stylesheet. */
-const INLINED = [
+/** Presentation properties that make an exported SVG look as on the page, without its stylesheet; all are inherited. */
+const INHERITED = [
   'fill',
   'fill-opacity',
   'stroke',
@@ -9,15 +9,16 @@ const INLINED = [
   'stroke-linecap',
   'stroke-linejoin',
   'paint-order',
-  'opacity',
   'font-family',
   'font-size',
   'font-weight',
   'font-style',
   'text-anchor',
-  'dominant-baseline',
   'visibility',
 ] as const;
+
+/** What only means something on the page. */
+const DROPPED = ['class', 'style', 'tabindex', 'role', 'aria-hidden', 'aria-pressed', 'data-chart'];
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
@@ -27,7 +28,7 @@ const NAMESPACE = 'http://www.w3.org/2000/svg';
  */
 export function standaloneSvg(svg: SVGSVGElement, ground: string): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
-  inlineStyles(svg, copy);
+  inlineStyles(svg, copy, {});
   for (const part of copy.querySelectorAll('[data-screen-only]')) part.remove();
   const { width, height } = svg.getBoundingClientRect();
   copy.setAttribute('xmlns', NAMESPACE);
@@ -38,15 +39,19 @@ export function standaloneSvg(svg: SVGSVGElement, ground: string): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
-function inlineStyles(source: Element, target: Element): void {
+/** Writes each property where it differs from the parent's: a thousand cells need not repeat their font. */
+function inlineStyles(source: Element, target: Element, parent: Record<string, string>): void {
   const computed = getComputedStyle(source);
-  for (const property of INLINED) {
+  const own: Record<string, string> = {};
+  for (const property of INHERITED) {
     const value = computed.getPropertyValue(property);
-    if (value) target.setAttribute(property, value);
+    own[property] = value;
+    if (value && value !== parent[property]) target.setAttribute(property, value);
   }
-  for (const name of ['class', 'style', 'tabindex']) target.removeAttribute(name);
+  if (computed.opacity !== '1') target.setAttribute('opacity', computed.opacity);
+  for (const name of DROPPED) target.removeAttribute(name);
   const targets = target.children;
-  Array.from(source.children).forEach((child, i) => inlineStyles(child, targets[i]!));
+  Array.from(source.children).forEach((child, i) => inlineStyles(child, targets[i]!, own));
 }
 
 function groundRect(ground: string): SVGRectElement {

@@ -28,6 +28,10 @@ export const theme = {
     const [r, g, b] = resolveColour(getComputedStyle(document.body).color);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b > 128;
   },
+  get printing(): boolean {
+    subscribe();
+    return matchMedia('print').matches;
+  },
 };
 
 export interface CanvasColours {

@@ -114,6 +114,8 @@ describe('ChartFrame', () => {
     expect(parsed.querySelector('[class], [style]')).toBeNull();
     const bar = [...parsed.querySelectorAll('rect')].find((rect) => rect.querySelector('title'))!;
     expect(bar.getAttribute('fill')).toMatch(/^rgb/);
+    expect(bar.hasAttribute('font-family')).toBe(false);
+    expect(parsed.documentElement.getAttribute('font-family')).toBeTruthy();
     expect(parsed.documentElement.getAttribute('viewBox')).toMatch(/^0 0 \d/);
   });
 
