@@ -8,12 +8,15 @@ export async function exportJson(app: AppState): Promise<void> {
   const { entry } = app;
   const result = entry?.result;
   if (!entry || !result) return;
+  app.exporting = true;
   try {
     const sha256 = await app.client.sha256({ modelId: entry.key });
     const text = analysisJson(analysisDocument(result, sha256, __APP_VERSION__));
     download(new Blob([text], { type: 'application/json' }), safeFilename(`${entry.name}.analysis`, 'json'));
   } catch (error) {
     app.report(error);
+  } finally {
+    app.exporting = false;
   }
 }
 

@@ -34,6 +34,8 @@ export class AppState {
   readonly samples = new Resource<SampleModel[]>();
   /** Layer under the pointer in any chart or table. */
   hovered: number | null = $state(null);
+  /** A file is being hashed for its export; long for gigabytes. */
+  exporting = $state(false);
   readonly #loadSamples: () => Promise<SampleModel[]>;
 
   constructor({ client, loadSamples, fetchSample, window }: AppParts) {

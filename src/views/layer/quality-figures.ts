@@ -78,7 +78,7 @@ function entropies({ layer, result, thresholds, simulated }: FigureInput): Figur
       value: formatValue(quality.varianceEntropy),
       threshold: `${low}; at most ${formatValue(most)} for ${formatCount(filterCount)} filters of ${kernelKey(layer.kernel)}`,
       formula,
-      reading: readEntropy(quality.varianceEntropy, most, thresholds.lowEntropy),
+      reading: readEntropy(quality.varianceEntropy, most, thresholds.lowEntropy, quality.peak),
       source: DB,
     },
     randomness(result, simulated),
@@ -99,8 +99,9 @@ function entropies({ layer, result, thresholds, simulated }: FigureInput): Figur
   ];
 }
 
-function readEntropy(entropy: number, most: number, low: number): string {
+function readEntropy(entropy: number, most: number, low: number, peak: number): string {
   if (!Number.isFinite(entropy)) return 'The weights are too large for their variance to be computed.';
+  if (peak === 0) return 'All weights are zero.';
   if (entropy === 0)
     return 'There is no variance beyond one direction: all filters are multiples of one pattern, or equal.';
   if (entropy < low && most >= low) return 'The filters are mostly variations of a few patterns.';
@@ -148,15 +149,17 @@ function orthogonality({ layer, result }: FigureInput): Figure {
     threshold: 'none published; 1 is orthogonal',
     formula: '1 − Σᵢⱼ |(U Uᵀ − I)ᵢⱼ| / (c (c − 1)), U = normalised rows of the stored weight',
     reading:
-      orthogonality === null
-        ? layer.shape[0] === 1
-          ? 'A single row has nothing to be orthogonal to.'
-          : 'Not available for this layer.'
-        : orthogonality > 0.9
-          ? 'The channels look at nearly independent things.'
-          : orthogonality > 0.6
-            ? 'The channels overlap moderately.'
-            : 'The channels overlap strongly: many look at the same thing.',
+      result.quality.peak === 0
+        ? 'All weights are zero: the figure says nothing.'
+        : orthogonality === null
+          ? layer.shape[0] === 1
+            ? 'A single row has nothing to be orthogonal to.'
+            : 'Not available for this layer.'
+          : orthogonality > 0.9
+            ? 'The channels look at nearly independent things.'
+            : orthogonality > 0.6
+              ? 'The channels overlap moderately.'
+              : 'The channels overlap strongly: many look at the same thing.',
     source: QUALITY,
   };
 }
