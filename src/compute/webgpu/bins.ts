@@ -1,7 +1,8 @@
 import type { Uniform } from './program';
 
 /**
- * Uniforms and WGSL of `binOf(c) -> u32`: the bin of c in `bins` equal bins over [low, high], last one closed, or NO_BIN.
+ * Uniforms and WGSL of `binsOf(c)`: the bins of four coefficients in `bins` equal bins over [low, high], last one closed; NO_BIN
+ * for those outside or not `usable` (projection.ts).
  * Bins are counted from the middle edge, where float32 resolves coefficients best: a coefficient is misplaced only within
  * 1e-6 of an edge (of the span where that exceeds 1). That much beyond the outer edges still counts, since the
  * extremes of the range come from another program and may differ in the last bit.
@@ -22,11 +23,12 @@ export function binUniforms(low: number, high: number, bins: number): Uniform[] 
   ];
 }
 
-export const BIN_OF = `
+export const BINS_OF = `
 const NO_BIN = 0xffffffffu;
-fn binOf(c : f32) -> u32 {
-  if (c < uniforms.low || c > uniforms.high) { return NO_BIN; }
-  let bin = i32(floor((c - uniforms.pivot) * uniforms.perUnit)) + i32(uniforms.middle);
-  return u32(clamp(bin, 0, i32(uniforms.bins) - 1));
+fn binsOf(c : vec4<f32>) -> vec4<u32> {
+  let bin = vec4<i32>(floor((c - uniforms.pivot) * uniforms.perUnit)) + i32(uniforms.middle);
+  let inside = clamp(bin, vec4<i32>(0), vec4<i32>(i32(uniforms.bins) - 1));
+  let outside = !usable | (c < vec4<f32>(uniforms.low)) | (c > vec4<f32>(uniforms.high));
+  return select(vec4<u32>(inside), vec4<u32>(NO_BIN), outside);
 }
 `;

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
-import { BIN_OF, binUniforms } from './bins';
+import { BINS_OF, binUniforms } from './bins';
 import { gridOf, runProgram, zeroCounts } from './program';
 import {
   PROJECTION_NAMES,
@@ -42,7 +42,7 @@ export function coefficientDensity(
       atomic: true,
       code: `
 ${projectionCode(taps)}
-${BIN_OF}
+${BINS_OF}
 var<private> taken : vec4<f32>;
 fn take(component : u32, c : vec4<f32>) { taken = c; }
 
@@ -54,10 +54,10 @@ fn main() {
     let component = select(uniforms.first, uniforms.second, axis == 1u);
     projectQuad(start, ${LANES}u, component, component + 1u);
   }
+  let columns = binsOf(across);
+  let rows = binsOf(taken);
   for (var e = 0u; e < ${QUAD}u; e++) {
-    let column = binOf(across[e]);
-    let row = binOf(taken[e]);
-    if (usable[e] && column != NO_BIN && row != NO_BIN) { atomicAdd(&result[row * uniforms.bins + column], 1); }
+    if (columns[e] != NO_BIN && rows[e] != NO_BIN) { atomicAdd(&result[rows[e] * uniforms.bins + columns[e]], 1); }
   }
 }`,
     },

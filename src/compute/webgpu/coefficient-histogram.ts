@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
-import { BIN_OF, binUniforms } from './bins';
+import { BINS_OF, binUniforms } from './bins';
 import { gridOf, runProgram, zeroCounts } from './program';
 import {
   PROJECTION_NAMES,
@@ -9,15 +9,16 @@ import {
   QUAD,
   type ProjectionInputs,
 } from './projection';
+import { each } from './wgsl';
 
 const LANES = 256;
 /** Quads of filters a lane bins before the workgroup's counts go to the result. */
 const RUN = 8;
 /**
- * Counters a workgroup holds, two to a word: none of its runs reaches 2^16 filters. Two components of 1,120 bins; more would
+ * Counters a workgroup holds, two to a word: none of its runs reaches 2^16 filters. Three components of 1,120 bins; more would
  * fit, but SwiftShader compiles a store for each word that WebGPU has it set to zero.
  */
-const COUNTERS = 2240;
+const COUNTERS = 3360;
 
 export interface HistogramSpec {
   low: number;
@@ -60,14 +61,12 @@ export function coefficientHistogram(
 function binning(taps: number, count: string): string {
   return `
 ${projectionCode(taps)}
-${BIN_OF}
+${BINS_OF}
 fn first() -> u32 { return workgroupId.z * uniforms.share; }
 
 fn take(component : u32, c : vec4<f32>) {
-  for (var e = 0u; e < ${QUAD}u; e++) {
-    let bin = binOf(c[e]);
-    if (usable[e] && bin != NO_BIN) { ${count} }
-  }
+  let bins = binsOf(c);
+  ${each(QUAD, (e) => `if (bins[${e}] != NO_BIN) { let bin = bins[${e}]; ${count} }`).join('\n  ')}
 }
 
 fn binRun() {

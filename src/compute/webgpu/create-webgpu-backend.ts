@@ -11,7 +11,7 @@ import { registerWebGpuKernels } from './register';
 
 /**
  * The verbs on a WebGPU device of our own; null where no adapter gives one. Everything on the device is float32,
- * partial sums are joined in float64. `bounds` replace the device's own limits on one job.
+ * partial sums are joined in float64; so float64 weights are measured, and their peaks given, to float32. `bounds` replace the device's own limits on one job.
  */
 export async function createWebGpuBackend(bounds?: Partial<KernelLimits>): Promise<WebGpuBackend | null> {
   env().set('WEBGPU_CPU_FORWARD', false);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filterPeaks, layerMomentsReference } from '../../../src/analysis/filters';
+import { createCpuBackend } from '../../../src/compute/cpu/create-cpu-backend';
 import type { WebGpuBackend } from '../../../src/compute/webgpu/create-webgpu-backend';
 import type { FilterBank } from '../../../src/domain/filters';
 import { bankOf, randomBank, withFilters } from '../banks';
@@ -100,6 +101,14 @@ describe('layer moments', () => {
     expectMoments(await backend.layerMoments(second, OPTIONS), layerMomentsReference(second, OPTIONS));
     const small = randomBank(10, 9, 32, 3);
     expectMoments(await backend.layerMoments(small, OPTIONS), layerMomentsReference(small, OPTIONS));
+  });
+
+  it.each([9, 25])('agree with those of the CPU backend for %i taps', async (taps) => {
+    const bank = withFilters(randomBank(2000, taps), [7, 8], NaN);
+    const cpu = await createCpuBackend();
+    expectMoments(await backend.layerMoments(bank, OPTIONS), await cpu.layerMoments(bank, OPTIONS));
+    expect(await backend.orthogonality(bank, 50)).toBeCloseTo((await cpu.orthogonality(bank, 50))!, 5);
+    cpu.dispose();
   });
 
   it('give the peaks bit for bit', async () => {

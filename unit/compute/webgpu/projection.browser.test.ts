@@ -124,11 +124,19 @@ async function expectProjection(compute: WebGpuBackend, bank: FilterBank, bins: 
   });
 }
 
-describe.each([1, 3, 9, 25, 33, 49, 81, 225])('projection of filters with %i taps', (taps) => {
+describe.each([1, 3, 9])('projection of filters with %i taps', (taps) => {
   it.each([0, 1, 2, 7, 1000])('equals the reference for %i filters', async (count) => {
     await expectProjection(backend, randomBank(count, taps), [70, 1120, 5001]);
   });
 });
+
+// Around the sizes where filters are read in stretches, and components taken four at a time.
+it.each([16, 17, 25, 49, 81, 225])(
+  'projection equals the reference for filters with %i taps',
+  async (taps) => {
+    for (const count of [7, 600]) await expectProjection(backend, randomBank(count, taps), [70, 5001]);
+  },
+);
 
 describe.each([9, 49])('projection of filters with %i taps', (taps) => {
   const plain = randomBank(300, taps);
