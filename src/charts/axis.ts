@@ -12,7 +12,7 @@ export interface Tick {
 export function textWidth(text: string, fontSize = 11.5): number {
   let ems = 0;
   for (const character of text)
-    ems += /[.,:;'|il\s]/.test(character) ? 0.3 : /[mwMW@—×]/.test(character) ? 0.9 : 0.58;
+    ems += /[.,:;'|il\s]/.test(character) ? 0.3 : /[mwMW@—×\u2212→←]/.test(character) ? 0.9 : 0.62;
   return ems * fontSize;
 }
 

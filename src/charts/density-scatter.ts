@@ -18,6 +18,13 @@ export interface ScatterLayout {
   yTicks: Tick[];
 }
 
+/** The scale beside the map, on screen and in exports. */
+export const SCATTER_ENDS = { low: '≤ 10⁻⁵', high: '1' };
+
+export function scatterNote(densest: number): string {
+  return `of the densest cell (${densest.toLocaleString('en')}), log`;
+}
+
 export function layoutScatter(width: number, extent: number, size: number): ScatterLayout {
   const [left, top, bottom] = [46, 6, 38];
   const side = Math.max(40, Math.min(size, width - left - 8));
@@ -101,6 +108,7 @@ function drawAxes(
   context: CanvasRenderingContext2D,
   { layout, colours, xLabel, yLabel }: ScatterDrawing,
 ): void {
+  context.save();
   const bottom = layout.top + layout.side;
   const middle = layout.side / 2;
   context.fillStyle = colours.ink;
@@ -120,5 +128,5 @@ function drawAxes(
   context.translate(11, layout.top + middle);
   context.rotate(-Math.PI / 2);
   context.fillText(yLabel, 0, 0);
-  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.restore();
 }

@@ -62,6 +62,18 @@ function groundRect(ground: string): SVGRectElement {
   return rect;
 }
 
+/** The picture on a ground of the page's colour: its text is made for that. */
+export function onGround(picture: HTMLCanvasElement, ground: string): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = ground;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(picture, 0, 0);
+  return canvas;
+}
+
 /** A canvas chart as SVG: the picture at twice its size on screen, embedded. */
 export function imageSvg(canvas: HTMLCanvasElement, scale: number): string {
   const width = canvas.width / scale;

@@ -1,0 +1,92 @@
+import { textWidth } from './axis';
+import { palette, tableCss, TABLE_SIZE } from './colour';
+import { formatValue } from './format-number';
+import type { CanvasColours } from './theme';
+
+export type ColourScaleName = 'diverging' | 'sequential' | 'fire';
+
+export interface ColourBarLayout {
+  low: string;
+  high: string;
+  /** Left edge of the bar, after the low end's name. */
+  left: number;
+  right: number;
+  width: number;
+  height: number;
+  steps: { x: number; width: number; fill: string }[];
+}
+
+const STEPS = 64;
+const STEP = 2;
+const GAP = 6;
+
+/** A bar of the scale's colours between the names of its ends, which are ±peak, or 0 and peak, unless told. */
+export function layoutColourBar(
+  scale: ColourScaleName,
+  peak: number,
+  dark: boolean,
+  ends: { low?: string; high?: string } = {},
+): ColourBarLayout {
+  const low = ends.low ?? (scale === 'diverging' ? formatValue(-peak) : '0');
+  const high = ends.high ?? formatValue(peak);
+  const table = palette(dark)[scale];
+  const left = Math.ceil(textWidth(low)) + GAP;
+  const right = left + STEPS * STEP;
+  return {
+    low,
+    high,
+    left,
+    right,
+    width: right + GAP + Math.ceil(textWidth(high)) + 2,
+    height: 16,
+    steps: Array.from({ length: STEPS }, (_, i) => ({
+      x: left + i * STEP,
+      // Half a pixel of overlap, so that no seam shows between the steps.
+      width: i === STEPS - 1 ? STEP : STEP + 0.5,
+      fill: tableCss(table, Math.round((i / (STEPS - 1)) * (TABLE_SIZE - 1))),
+    })),
+  };
+}
+
+/** Draws the bar at (x, y) CSS pixels of a canvas scaled by `ratio`. */
+function drawColourBar(
+  context: CanvasRenderingContext2D,
+  bar: ColourBarLayout,
+  x: number,
+  y: number,
+  note: string,
+  colours: CanvasColours,
+  ratio: number,
+): void {
+  context.save();
+  context.setTransform(ratio, 0, 0, ratio, x * ratio, y * ratio);
+  for (const step of bar.steps) {
+    context.fillStyle = step.fill;
+    context.fillRect(step.x, 3, step.width, 10);
+  }
+  context.fillStyle = colours.ink;
+  context.font = colours.font;
+  context.textAlign = 'right';
+  context.fillText(bar.low, bar.left - GAP, 12);
+  context.textAlign = 'left';
+  context.fillText(`${bar.high}  ${note}`.trimEnd(), bar.right + GAP, 12);
+  context.restore();
+}
+
+/** A picture for export with its colour bar below. */
+export function withColourBar(
+  picture: HTMLCanvasElement,
+  bar: ColourBarLayout,
+  note: string,
+  colours: CanvasColours,
+  ratio: number,
+): HTMLCanvasElement {
+  const whole = document.createElement('canvas');
+  const width = bar.width + textWidth(`  ${note}`) + 12;
+  whole.width = Math.max(picture.width, Math.ceil(width * ratio));
+  whole.height = picture.height + Math.ceil((bar.height + 8) * ratio);
+  const context = whole.getContext('2d')!;
+  context.drawImage(picture, 0, 0);
+  drawColourBar(context, bar, 4, picture.height / ratio + 4, note, colours, ratio);
+  return whole;
+}
