@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SampleModel } from '../../src/domain/sample';
+import { AppState } from '../../src/state/app-state.svelte';
+import type { AddressBar } from '../../src/state/route.svelte';
+import { FakeClient } from '../support/fake-client';
+
+/** An address bar with a history, as the browser keeps it. */
+class FakeWindow implements AddressBar {
+  readonly location = { hash: '' };
+  readonly entries = [''];
+  readonly localStorage = { getItem: () => null, setItem: () => undefined } as unknown as Storage;
+  readonly history = {
+    pushState: (_: unknown, __: string, url: string) => {
+      this.location.hash = url;
+      this.entries.push(url);
+    },
+    replaceState: (_: unknown, __: string, url?: string | URL | null) => {
+      this.location.hash = String(url);
+      this.entries[this.entries.length - 1] = String(url);
+    },
+  };
+  #listeners: (() => void)[] = [];
+
+  addEventListener(_: string, listener: () => void) {
+    this.#listeners.push(listener);
+  }
+
+  back() {
+    this.entries.pop();
+    this.location.hash = this.entries.at(-1)!;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const drop = (...names: string[]) => names.map((path) => ({ path, file: new File(['x'], path) }));
+const sample = { id: 'one', file: 'one.onnx', title: 'One', byteLength: 3 } as SampleModel;
+
+let window: FakeWindow;
+let app: AppState;
+
+function start(hash = '') {
+  window = new FakeWindow();
+  window.location.hash = hash;
+  app = new AppState({
+    client: new FakeClient().client,
+    loadSamples: () => Promise.resolve([sample]),
+    fetchSample: () => Promise.resolve(new File(['abc'], sample.file)),
+    window,
+  });
+}
+
+const settled = () => vi.waitFor(() => expect(app.library.working || app.library.current).toBeFalsy());
+
+beforeEach(() => start());
+
+describe('AppState', () => {
+  test('a dropped model is shown, and its status ends on the fixed words', async () => {
+    app.library.open(drop('a.onnx'));
+    expect(app.entry?.name).toBe('a.onnx');
+    await settled();
+    expect(app.status).toBe('a.onnx: 2 layers, 16 filters analysed');
+    expect(window.location.hash).toBe('#model=a.onnx');
+  });
+
+  test('a model that fails makes room for the next of its drop, with an alert', async () => {
+    app.library.open(drop('bad.onnx', 'bad2.onnx', 'c.onnx'));
+    await settled();
+    expect(app.entry?.name).toBe('c.onnx');
+    expect(app.notices.list.map(({ model }) => model)).toEqual(['bad.onnx', 'bad2.onnx']);
+  });
+
+  test('a bad file alone is shown with its error', async () => {
+    app.library.open(drop('a.onnx'));
+    await settled();
+    app.library.open(drop('bad.onnx'));
+    await settled();
+    expect(app.status).toBe('bad.onnx could not be analysed');
+  });
+
+  test('a new model starts at its overview; another row keeps the view', async () => {
+    app.library.open(drop('a.onnx', 'b.onnx'));
+    await settled();
+    app.route.go({ view: 'filters', layer: 1 });
+    app.show(app.library.entries[1]);
+    expect(app.route.current).toMatchObject({ view: 'filters', layer: null, model: 'b.onnx' });
+    app.library.open(drop('c.onnx'));
+    expect(app.route.current).toMatchObject({ view: 'overview', model: 'c.onnx' });
+  });
+
+  test('back returns to the layer before', async () => {
+    app.library.open(drop('a.onnx'));
+    await settled();
+    app.stepLayer(1);
+    expect(app.layer?.index).toBe(1);
+    app.stepLayer(1);
+    expect(app.layer?.index).toBe(1);
+    window.back();
+    expect(app.layer?.index).toBe(0);
+  });
+
+  test('an address that names a layer there is none of shows the first', async () => {
+    start('#layer=99');
+    app.library.open(drop('a.onnx'));
+    await settled();
+    app.route.go({ layer: 99 });
+    expect(app.layer?.index).toBe(0);
+    expect(app.size?.key).toBe('3x3');
+  });
+
+  test('a reload opens the sample of the address again, at its view', async () => {
+    start('#model=sample:one&view=layer&layer=1&backend=cpu');
+    await app.start();
+    await settled();
+    expect(app.entry?.key).toBe('sample:one');
+    expect(app.route.current).toMatchObject({ view: 'layer', layer: 1, backend: 'cpu' });
+    expect(app.layer?.index).toBe(1);
+  });
+
+  test('removing takes the alert along; undo shows the model again', async () => {
+    app.library.open(drop('bad.onnx'));
+    await settled();
+    app.remove(app.library.entries[0]);
+    expect(app.notices.list).toEqual([]);
+    expect(app.entry).toBeNull();
+    app.undo();
+    expect(app.entry?.name).toBe('bad.onnx');
+  });
+});
