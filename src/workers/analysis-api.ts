@@ -76,17 +76,17 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
     const { modelId, sparsityEpsilon } = request;
     const { signal, emit } = context;
     const start = performance.now();
+    const lanes: Lane[] = bench.backend.name === 'cpu' ? [bench, ...helpers] : [bench];
+    const opened = Promise.all(lanes.slice(1).map((helper) => helper.open(request)));
+    // Every lane reads the same file and fails alike; the first failure is the one to tell.
+    opened.catch(() => undefined);
     await bench.open(request, {
       signal,
       onProgress: (done, total) => emit({ type: 'progress', stage: 'reading', done, total }),
     });
     const { description } = bench.model(modelId);
     emit({ type: 'description', description });
-    const lanes: Lane[] = [bench];
-    if (bench.backend.name === 'cpu' && description.layers.length > 1) {
-      await Promise.all(helpers.map((helper) => helper.open(request)));
-      lanes.push(...helpers);
-    }
+    await opened;
     const byteLimit = keptBytes(description) / lanes.length;
     await Promise.all(lanes.map((lane) => lane.keep({ modelId, byteLimit })));
     const reading = performance.now() - start;

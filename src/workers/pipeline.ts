@@ -79,6 +79,9 @@ function usesByWeight(layers: readonly Layer[]): Uses {
   return uses;
 }
 
+/** Layers in hand at once on a lane: while one is computed, the next is read. */
+const IN_HAND = 2;
+
 /** Runs `work` once for every layer, each on the lane the plan gives it. */
 async function onLanes(
   { lanes, signal }: PipelineOptions,
@@ -86,18 +89,21 @@ async function onLanes(
   batch: number,
   work: (lane: Lane, layers: Layer[]) => Promise<void>,
 ): Promise<void> {
-  await Promise.all(
-    lanes.map(async (lane, i) => {
-      const layers = plan[i];
-      for (let first = 0; first < layers.length;) {
+  const runners = lanes.flatMap((lane, i) => {
+    const layers = plan[i];
+    let next = 0;
+    const run = async () => {
+      while (next < layers.length) {
         if (signal.aborted) throw abortError();
         // The very first layer goes alone: it is the first thing on screen.
-        const count = i === 0 && first === 0 ? 1 : batch;
-        await work(lane, layers.slice(first, first + count));
-        first += count;
+        const taken = layers.slice(next, next + (i === 0 && next === 0 ? 1 : batch));
+        next += taken.length;
+        await work(lane, taken);
       }
-    }),
-  );
+    };
+    return Array.from({ length: IN_HAND }, run);
+  });
+  await Promise.all(runners);
   if (signal.aborted) throw abortError();
 }
 

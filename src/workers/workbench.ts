@@ -12,13 +12,13 @@ import type { OpenModel } from '../formats/reader';
 import { detectFormat } from '../formats/registry';
 import { BankCache } from './bank-cache';
 import type { Lane, MeasuredLayer, OpenRequest } from './lane';
+import { Thumbnail } from './thumbnail';
 
 /** Layers above this are read and measured in runs of filters. */
 const CHUNK_BYTES = 64 * 2 ** 20;
 /** Orthogonality needs the whole layer at once, and multiply-adds that grow with the square of its channels. */
 const ORTHOGONALITY_BYTES = 256 * 2 ** 20;
 const ORTHOGONALITY_OPERATIONS = 2e11;
-const THUMBNAIL_KERNELS = 24;
 
 /** A layer's moments without its list of filter peaks, which for a large layer is long. */
 type LayerFigures = Omit<LayerMoments, 'filterPeaks'>;
@@ -32,8 +32,6 @@ export interface OpenProgress {
 export class Workbench implements Lane {
   readonly #models = new Map<string, OpenModel>();
   readonly #kept = new Map<string, BankCache>();
-  /** The bank read last, by model and weight: several figures of one layer are asked for in a row. */
-  #latest = new Map<string, Map<number, FilterBank>>();
 
   constructor(public backend: ComputeBackend) {}
 
@@ -65,8 +63,9 @@ export class Workbench implements Lane {
     const moments: LayerFigures[] = [];
     const thumbnails: LayerResult['thumbnail'][] = [];
     for (const index of indices) {
-      moments.push(await this.moments(modelId, index, sparsityEpsilon));
-      thumbnails.push(await this.#thumbnail(modelId, index));
+      const thumbnail = new Thumbnail(this.layer(modelId, index));
+      moments.push(await this.moments(modelId, index, sparsityEpsilon, (chunk) => thumbnail.take(chunk)));
+      thumbnails.push(thumbnail.kernels());
     }
     const eigen = await this.#eigenOf(moments);
     return indices.map((index, i) => {
@@ -138,7 +137,6 @@ export class Workbench implements Lane {
 
   async relax({ modelId }: { modelId: string }): Promise<void> {
     this.#kept.delete(modelId);
-    this.#latest.delete(modelId);
   }
 
   async close({ modelId }: { modelId: string }): Promise<void> {
@@ -148,11 +146,12 @@ export class Workbench implements Lane {
 
   /** The layer's filters in stored order, whole where they fit, else run by run. */
   async *chunks(modelId: string, index: number): AsyncGenerator<FilterBank> {
-    const { storedFilterCount, taps } = this.layer(modelId, index);
-    if (storedFilterCount * taps * 4 <= CHUNK_BYTES) {
+    const layer = this.layer(modelId, index);
+    if (isReadWhole(layer)) {
       yield await this.#whole(modelId, index);
       return;
     }
+    const { storedFilterCount, taps } = layer;
     const step = Math.max(1, Math.floor(CHUNK_BYTES / (4 * taps)));
     for (let first = 0; first < storedFilterCount; first += step) {
       const count = Math.min(step, storedFilterCount - first);
@@ -163,21 +162,28 @@ export class Workbench implements Lane {
   async #whole(modelId: string, index: number): Promise<FilterBank> {
     const { weightId } = this.layer(modelId, index);
     const kept = this.#kept.get(modelId);
-    const known = kept?.get(weightId) ?? this.#latest.get(modelId)?.get(weightId);
+    const known = kept?.get(weightId);
     if (known) return known;
     const bank = await this.model(modelId).readFilters(index);
     kept?.offer(weightId, bank);
-    this.#latest = new Map([[modelId, new Map([[weightId, bank]])]]);
     return bank;
   }
 
-  async moments(modelId: string, index: number, sparsityEpsilon: number): Promise<LayerFigures> {
-    const layer = this.layer(modelId, index);
-    if (layer.storedFilterCount * layer.taps * 4 <= CHUNK_BYTES) {
-      return this.backend.layerMoments(await this.#whole(modelId, index), { sparsityEpsilon });
+  /** Moments of a layer; `onChunk` sees its filters in stored order on the way. */
+  async moments(
+    modelId: string,
+    index: number,
+    sparsityEpsilon: number,
+    onChunk?: (chunk: FilterBank) => void,
+  ): Promise<LayerFigures> {
+    if (isReadWhole(this.layer(modelId, index))) {
+      const bank = await this.#whole(modelId, index);
+      onChunk?.(bank);
+      return this.backend.layerMoments(bank, { sparsityEpsilon });
     }
     let layerPeak = 0;
     for await (const chunk of this.chunks(modelId, index)) {
+      onChunk?.(chunk);
       for (const peak of filterPeaks(chunk)) if (peak > layerPeak) layerPeak = peak;
     }
     let merged: LayerFigures | null = null;
@@ -202,24 +208,10 @@ export class Workbench implements Lane {
     }
     return pairs;
   }
+}
 
-  /** Kernels taken evenly from the layer, so that the strip stands for all of it. */
-  async #thumbnail(modelId: string, index: number): Promise<LayerResult['thumbnail']> {
-    const { storedFilterCount, taps } = this.layer(modelId, index);
-    const count = Math.min(THUMBNAIL_KERNELS, storedFilterCount);
-    const values = new Float32Array(count * taps);
-    let start = 0;
-    let i = 0;
-    for await (const chunk of this.chunks(modelId, index)) {
-      for (; i < count; i++) {
-        const place = Math.floor((i * storedFilterCount) / count) - start;
-        if (place >= chunk.count) break;
-        values.set(chunk.values.subarray(place * taps, (place + 1) * taps), i * taps);
-      }
-      start += chunk.count;
-    }
-    return { values, count };
-  }
+function isReadWhole({ storedFilterCount, taps }: Layer): boolean {
+  return storedFilterCount * taps * 4 <= CHUNK_BYTES;
 }
 
 function joinMoments(a: LayerFigures, b: LayerFigures): LayerFigures {

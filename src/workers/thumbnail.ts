@@ -1,0 +1,34 @@
+import type { FilterBank } from '../domain/filters';
+import type { Layer } from '../domain/model';
+import type { LayerResult } from '../domain/results';
+
+const MOST_KERNELS = 24;
+
+/** Kernels taken evenly from a layer whose filters pass by in stored order, so that the strip stands for all of it. */
+export class Thumbnail {
+  readonly #layer: Pick<Layer, 'storedFilterCount' | 'taps'>;
+  readonly #count: number;
+  readonly #values: Float32Array;
+  #taken = 0;
+  #passed = 0;
+
+  constructor(layer: Pick<Layer, 'storedFilterCount' | 'taps'>) {
+    this.#layer = layer;
+    this.#count = Math.min(MOST_KERNELS, layer.storedFilterCount);
+    this.#values = new Float32Array(this.#count * layer.taps);
+  }
+
+  take(chunk: FilterBank): void {
+    const { storedFilterCount, taps } = this.#layer;
+    for (; this.#taken < this.#count; this.#taken++) {
+      const place = Math.floor((this.#taken * storedFilterCount) / this.#count) - this.#passed;
+      if (place >= chunk.count) break;
+      this.#values.set(chunk.values.subarray(place * taps, (place + 1) * taps), this.#taken * taps);
+    }
+    this.#passed += chunk.count;
+  }
+
+  kernels(): LayerResult['thumbnail'] {
+    return { values: this.#values, count: this.#count };
+  }
+}
