@@ -32,6 +32,8 @@ export interface HeatmapLayout {
   upright: boolean;
   /** Lines of text that fit into a cell: 0, 1 (value) or 2 (value and null). */
   lines: 0 | 1 | 2;
+  /** Decimals of the printed values. */
+  decimals: number;
   /** End of the colour scale. */
   peak: number;
   /** Too many cells for marks: drawn as one picture. */
@@ -71,9 +73,16 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
   const nameHeight = upright ? Math.max(0, ...columnNames.map((name) => textWidth(name))) : 12;
   const top = Math.ceil(nameHeight) + 8 + title;
   const square = Math.max(2, Math.min(cellWidth, rows === columns ? cellWidth : 36));
-  const lines =
-    cellWidth >= 40 && square >= 34 && input.nullLevel ? 2 : cellWidth >= 36 && square >= 16 ? 1 : 0;
   const shown = Array.from(input.values).filter((_, cell) => isShown(input, cell));
+  const peak = peakOf(shown);
+  const wanted = cellDecimals(peak);
+  // One decimal less before giving up on numbers.
+  const decimals = [wanted, Math.max(0, wanted - 1)].find((digits) => {
+    const texts = [...shown, ...(input.nullLevel ?? [])].map((value) => textWidth(cellText(value, digits)));
+    return Math.max(0, ...texts) + 4 <= cellWidth;
+  });
+  const fits = decimals !== undefined && square >= 16;
+  const lines = !fits ? 0 : input.nullLevel && square >= 34 ? 2 : 1;
   return {
     left,
     top,
@@ -85,7 +94,8 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
     columns: thin(columnNames, cellWidth, upright ? 14 : widest + 6),
     upright,
     lines,
-    peak: peakOf(shown),
+    decimals: decimals ?? wanted,
+    peak,
     asPicture: rows * columns > MOST_MARKS,
   };
 }
@@ -95,6 +105,22 @@ function thin(names: readonly string[], spacing: number, extent: number): AxisTe
   return names
     .map((text, at) => ({ at, text, position: (at + 0.5) * spacing }))
     .filter(({ at }) => at % step === 0);
+}
+
+/** Decimals for a matrix with this peak: two, more where all values are below 1, none from 1,000. */
+export function cellDecimals(peak: number): number {
+  if (!(peak > 0) || peak >= 1000) return 0;
+  return Math.min(20, 2 - Math.min(0, Math.floor(Math.log10(peak))));
+}
+
+/**
+ * A value as printed in its cell: the same decimals in all cells of a matrix, so that numbers compare by eye; the readout and
+ * the table hold more digits.
+ */
+export function cellText(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return '—';
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
 }
 
 /** The cell under a point of the picture, or null. */

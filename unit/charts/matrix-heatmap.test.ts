@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  cellDecimals,
+  cellText,
   hitHeatmap,
   isShown,
   isWithinChance,
@@ -62,6 +64,30 @@ describe('layoutHeatmap', () => {
     expect(layoutHeatmap(400, matrix(2, 2, square)).peak).toBe(2);
     expect(layoutHeatmap(400, matrix(2, 2, { values })).peak).toBe(9);
     expect(layoutHeatmap(400, matrix(1, 1, { values: Float64Array.of(0) })).peak).toBe(0);
+  });
+});
+
+describe('printed values', () => {
+  it('have the same decimals in all cells', () => {
+    expect([0.9, 0.0088, -0.0088, 0, -0.0001].map((value) => cellText(value, 3))).toEqual([
+      '0.900',
+      '0.009',
+      '−0.009',
+      '0.000',
+      '0.000',
+    ]);
+    expect(cellText(NaN, 2)).toBe('—');
+  });
+
+  it('have as many as the peak asks for', () => {
+    expect([0, 1e-30, 0.012, 0.9, 1, 11, 20_000].map(cellDecimals)).toEqual([0, 20, 4, 3, 2, 2, 0]);
+  });
+
+  it('lose a decimal before they are left out', () => {
+    const values = Float64Array.from({ length: 81 }, (_, i) => Math.sin(i) * 0.9);
+    const layouts = [900, 460, 330].map((width) => layoutHeatmap(width, matrix(9, 9, { values })));
+    expect(layouts.map(({ lines, decimals }) => lines && decimals)).toEqual([3, 2, 0]);
+    expect(layoutHeatmap(500, matrix(9, 9, { values: values.map((v) => v * 1e-7) })).lines).toBe(0);
   });
 });
 
