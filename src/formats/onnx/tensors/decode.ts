@@ -9,11 +9,15 @@ export function allocate(count: number, fitsFloat32: boolean): Values {
 }
 
 /**
- * Decodes little-endian values as raw_data holds them. The result never shares memory with `bytes`.
+ * Decodes little-endian values as raw_data holds them. Floats that fill a buffer of their own are taken as they are: a large
+ * weight is not held twice. Nothing may write to the result.
  * @param bytes starts at a byte boundary of the tensor
  * @param skip values to pass over first: below 8 / bits, for sub-byte types read from the middle
  */
 export function decodeRaw(type: DataType, bytes: Uint8Array, count: number, skip = 0): Values {
+  const fills = bytes.byteLength === bytes.buffer.byteLength && bytes.byteLength === (count * type.bits) / 8;
+  if (fills && type.name === 'float32') return new Float32Array(bytes.buffer as ArrayBuffer);
+  if (fills && type.name === 'float64') return new Float64Array(bytes.buffer as ArrayBuffer);
   const out = allocate(count, type.fitsFloat32);
   if (type.name === 'float32' || type.name === 'float64') {
     new Uint8Array(out.buffer).set(bytes.subarray(0, out.byteLength));

@@ -54,8 +54,13 @@ describe('raw values', () => {
     expect(decode('uint4', [0x21, 0x43], 3, 1)).toEqual([2, 3, 4]);
   });
 
-  test('the result owns its memory', () => {
+  test('floats that fill their buffer are not held twice', () => {
     const bytes = new Uint8Array(new Float32Array([1, 2]).buffer);
+    expect(decodeRaw(typeOf('float32'), bytes, 2).buffer).toBe(bytes.buffer);
+  });
+
+  test('floats within a larger buffer are copied out of it', () => {
+    const bytes = new Uint8Array(new Float32Array([0, 1, 2]).buffer).subarray(4);
     const values = decodeRaw(typeOf('float32'), bytes, 2);
     bytes.fill(0);
     expect(Array.from(values)).toEqual([1, 2]);
