@@ -85,6 +85,18 @@ describe('Library', () => {
     expect(options.onRestart).toHaveBeenCalledWith(library.entries[0]);
   });
 
+  test('a model that lacks some of its weights is shown, and analysed again once the file is dropped', async () => {
+    library.open(drop('partial.onnx'));
+    await settled();
+    expect(statuses()).toEqual(['partial.onnx done']);
+    expect(library.entries[0].missing).toEqual(['w.data']);
+    library.open(drop('folder/w.data'));
+    await settled();
+    expect(statuses()).toEqual(['partial.onnx done']);
+    expect(library.entries[0].missing).toEqual([]);
+    expect(fake.requests[1].companions.map(({ name }) => name)).toEqual(['w.data']);
+  });
+
   test('removing can be undone, in place; the oldest removals are closed for good', async () => {
     const files = Array.from({ length: 12 }, (_, i) => `${i}.onnx`);
     library.open(drop(...files));

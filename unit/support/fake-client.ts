@@ -4,7 +4,8 @@ import { modelResult } from './model-result';
 
 type Analyse = AnalysisClient['analyse'];
 
-/** An analysis client that answers from memory: files named `bad…` fail, `slow…` wait to be cancelled. */
+/** An analysis client that answers from memory: files named `bad…` fail, `slow…` wait to be cancelled,
+ *  `external…` and `partial…` lack all or some of their weights until another file comes along. */
 export class FakeClient {
   readonly calls: string[] = [];
   requests: Parameters<Analyse>[0][] = [];
@@ -38,6 +39,14 @@ export class FakeClient {
       throw new AppError('missing-external-data', 'Its weights lie elsewhere.', { missing: ['w.data'] });
     }
     const result = modelResult();
+    if (request.fileName.startsWith('partial') && request.companions.length === 0) {
+      const warning = {
+        code: 'missing-external-data',
+        message: 'Some weights lie elsewhere.',
+        file: 'w.data',
+      };
+      result.description = { ...result.description, warnings: [warning] };
+    }
     emit({ type: 'description', description: result.description });
     emit({ type: 'layer', result: result.layers[0] });
     if (request.fileName.startsWith('slow')) {
