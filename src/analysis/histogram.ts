@@ -52,16 +52,6 @@ export function histogramReference(
   return { range: [range[0], range[1]], bins, counts };
 }
 
-/** Joins each `factor` neighbouring bins into one; bins must be a whole multiple of it. Counts are kept exactly. */
-export function rebin({ range, bins, counts }: CoefficientHistogram, factor: number): CoefficientHistogram {
-  if (!Number.isInteger(bins / factor)) {
-    throw new RangeError(`${bins} bins cannot be joined by ${factor}.`);
-  }
-  const joined = new Uint32Array(counts.length / factor);
-  counts.forEach((count, k) => (joined[Math.floor(k / factor)] += count));
-  return { range, bins: bins / factor, counts: joined };
-}
-
 /** Sum of two histograms over the same range and bins; neither is changed. */
 export function addHistograms(a: CoefficientHistogram, b: CoefficientHistogram): CoefficientHistogram {
   const isAlike = a.bins === b.bins && a.counts.length === b.counts.length;
@@ -69,11 +59,6 @@ export function addHistograms(a: CoefficientHistogram, b: CoefficientHistogram):
     throw new RangeError('Histograms of different ranges or bins cannot be added.');
   }
   return { range: a.range, bins: a.bins, counts: a.counts.map((count, k) => count + b.counts[k]) };
-}
-
-/** Number of components of a histogram. */
-export function componentCount({ bins, counts }: CoefficientHistogram): number {
-  return counts.length / bins;
 }
 
 /** Bins of one component (a view, not a copy). */

@@ -1,8 +1,8 @@
 import { driftNull } from '../analysis/drift-null';
-import { rebin } from '../analysis/histogram';
 import { covariance } from '../analysis/moments';
 import { basisFromMoments } from '../analysis/pca';
 import { AppError } from '../domain/errors';
+import { coarsen } from '../domain/histogram';
 import { isPooled, kernelKey, type ModelDescription } from '../domain/model';
 import { BINS, type CoefficientHistogram, type KernelSizeResult, type ModelResult } from '../domain/results';
 import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from './analysis-api.types';
@@ -197,7 +197,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
     async driftNull({ modelId, key }, { signal }) {
       const size = kernelSizeOf(modelId, key);
       const groups = size.decileHistograms.map((histogram, i) => ({
-        counts: rebin(histogram, histogram.bins / BINS).counts,
+        counts: coarsen(histogram).counts,
         size: size.decileFilterCounts[i],
       }));
       const result = await driftNull(groups, {

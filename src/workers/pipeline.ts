@@ -1,7 +1,8 @@
 import { decileOf, driftMatrix } from '../analysis/drift';
-import { addHistograms, rebin, usableRange } from '../analysis/histogram';
+import { addHistograms, usableRange } from '../analysis/histogram';
 import { mergeMoments } from '../analysis/moments';
 import { basisFromMoments } from '../analysis/pca';
+import { coarsen } from '../domain/histogram';
 import { isPooled, kernelKey, type Layer, type ModelDescription } from '../domain/model';
 import {
   BINS,
@@ -190,7 +191,7 @@ async function analyseKernelSize(
 
   const deciles = [...byDecile.keys()].sort((a, b) => a - b);
   const decileHistograms = deciles.map((decile) => byDecile.get(decile)!);
-  const coarse = decileHistograms.map((histogram) => rebin(histogram, bins / BINS).counts);
+  const coarse = decileHistograms.map((histogram) => coarsen(histogram).counts);
   return {
     key,
     kernel: layers[0].kernel,

@@ -1,9 +1,10 @@
-import { binWidth, componentCounts, rebin } from '../../analysis/histogram';
+import { binWidth, componentCounts } from '../../analysis/histogram';
 import { kdeFromHistogram } from '../../analysis/kde';
 import type { ComponentDistribution } from '../../charts/distribution';
 import { formatShare } from '../../charts/format-number';
 import type { RidgeRow } from '../../charts/ridge-plot';
 import type { ChartTable, Curve } from '../../charts/types';
+import { coarsen } from '../../domain/histogram';
 import { BINS, type CoefficientHistogram, type KernelSizeResult } from '../../domain/results';
 
 /** Name of component i and of the coefficient on it. */
@@ -15,7 +16,7 @@ export function componentNames(count: number): string[] {
 }
 
 /** KDE of one component from its fine counts; null where there is no spread to estimate from. */
-export function componentCurve(histogram: CoefficientHistogram, component: number): Curve | null {
+function componentCurve(histogram: CoefficientHistogram, component: number): Curve | null {
   const counts = componentCounts(histogram, component);
   const filled = counts.reduce((n, count) => n + Number(count > 0), 0);
   if (filled < 2) return null;
@@ -29,8 +30,8 @@ export function distributions(
   explainedVarianceRatio: Float64Array,
   reference: CoefficientHistogram | null,
 ): ComponentDistribution[] {
-  const counts = rebin(set, set.bins / BINS);
-  const against = reference && rebin(reference, reference.bins / BINS);
+  const counts = coarsen(set);
+  const against = reference && coarsen(reference);
   return Array.from({ length: explainedVarianceRatio.length }, (_, i) => {
     let curve: Curve | null | undefined;
     return {
@@ -48,7 +49,7 @@ export function distributions(
 
 /** One row a bin: its edges, then the counts of each component. */
 export function histogramTable(histogram: CoefficientHistogram): ChartTable {
-  const { range, counts } = rebin(histogram, histogram.bins / BINS);
+  const { range, counts } = coarsen(histogram);
   const width = binWidth(range, BINS);
   const components = counts.length / BINS;
   return {
