@@ -82,6 +82,7 @@ export function modelResult(layers: Layer[] = [layer(0), layer(1)]): ModelResult
           explainedVarianceRatio: new Float64Array(TAPS).fill(1 / TAPS),
         },
         layerIndices: layers.map(({ index }) => index),
+        coefficientRange: [-1.5, 2],
         histogram: histogram(1),
         deciles: [0, 9],
         decileFilterCounts: [8, 8],

@@ -59,13 +59,20 @@ describe('analysisDocument', () => {
     expect(basis.coefficientRange).toEqual([-1.5, 2]);
   });
 
+  test('gives the range of the coefficients themselves where all are equal and the histograms widen it', () => {
+    const result = modelResult();
+    result.kernelSizes[0].coefficientRange = [0.5, 0.5];
+    result.kernelSizes[0].histogram.range = [0, 1];
+    expect(roundTrip(result).bases['3x3'].coefficientRange).toEqual([0.5, 0.5]);
+  });
+
   test('NaN and infinities become null and still satisfy the schema', () => {
     const result = modelResult();
     result.layers[0].quality.varianceEntropy = NaN;
     result.layers[0].quality.normL2 = Infinity;
     result.kernelSizes[0].decileDrift[1] = -Infinity;
     result.kernelSizes[0].basis.mean[0] = NaN;
-    result.kernelSizes[0].histogram.range = [NaN, Infinity];
+    result.kernelSizes[0].coefficientRange = [NaN, Infinity];
     const document = analysisDocument(result, SHA, '0.1.0');
     expect(document.layers[0].quality.varianceEntropy).toBeNull();
     expect(document.layers[0].quality.normL2).toBeNull();
