@@ -1,4 +1,4 @@
-import { VERDICTS, type Verdict } from '../../analysis/verdicts';
+import { VERDICTS, VERDICT_WORDS, type Verdict } from '../../analysis/verdicts';
 import { formatShare, formatValue } from '../../charts/format-number';
 import { formatCount } from '../../domain/format';
 import { kernelKey, type Layer } from '../../domain/model';
@@ -51,7 +51,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
     title: 'Verdict',
     help: 'The gravest verdict at the thresholds set above',
     numeric: false,
-    text: ({ verdict }) => verdict?.name.replace('-', ' ') ?? '',
+    text: ({ verdict }) => (verdict ? VERDICT_WORDS[verdict.name] : ''),
     key: ({ verdict }) => (verdict ? VERDICTS.indexOf(verdict.name) : null),
   },
   {
@@ -149,7 +149,7 @@ const collator = new Intl.Collator('en', { numeric: true });
 export function arrangeRows(rows: readonly LayerRow[], query: string, sorting: Sorting | null): LayerRow[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = rows.filter(({ layer, verdict }) => {
-    const text = `${layer.label} ${layer.kind} ${kernelKey(layer.kernel)} ${verdict?.name.replace('-', ' ') ?? ''}`;
+    const text = `${layer.label} ${layer.kind} ${kernelKey(layer.kernel)} ${verdict ? VERDICT_WORDS[verdict.name] : ''}`;
     return words.every((word) => text.toLowerCase().includes(word));
   });
   const column = [NAME_COLUMN, ...LAYER_COLUMNS].find(({ id }) => id === sorting?.column);
