@@ -1,5 +1,4 @@
-import { download } from '../charts/download';
-import { safeFilename } from '../charts/chart-table';
+import { download, safeFilename } from '../charts/download';
 import { analysisDocument, analysisJson } from '../domain/export/analysis-document';
 import { layersCsv } from '../domain/export/layers-csv';
 import type { AppState } from '../state/app-state.svelte';

@@ -17,3 +17,13 @@ export function canvasBlob(canvas: HTMLCanvasElement): Promise<Blob> {
     );
   });
 }
+
+/** A file name every system takes: letters of any script, digits, dot, dash, underscore; never empty. */
+export function safeFilename(name: string, extension: string): string {
+  const stem = name
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 120);
+  return `${stem || 'chart'}.${extension}`;
+}

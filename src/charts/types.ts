@@ -1,11 +1,11 @@
 /** Types the charts share with the views that feed them. */
 
-export type TableCell = string | number | null;
+import type { CsvCell } from '../domain/export/csv';
 
 /** A chart's data as a table: shown by "Table", saved by "CSV". */
 export interface ChartTable {
   columns: string[];
-  rows: TableCell[][];
+  rows: CsvCell[][];
 }
 
 /** What stands behind "What is this?". */
