@@ -20,7 +20,7 @@ const server = await createServer({ server: { middlewareMode: true }, appType: '
 const { createCpuBackend } = await server.ssrLoadModule('/src/compute/cpu/create-cpu-backend.ts');
 const { loops } = await server.ssrLoadModule('/src/compute/cpu/loops.ts');
 const { basisFromMoments } = await server.ssrLoadModule('/src/analysis/pca.ts');
-const { poolMoments } = await server.ssrLoadModule('/src/analysis/moments.ts');
+const { mergeMoments } = await server.ssrLoadModule('/src/analysis/moments.ts');
 const { createRandom } = await server.ssrLoadModule('/src/analysis/random.ts');
 
 const random = createRandom(1);
@@ -48,7 +48,7 @@ const backend = await createCpuBackend();
 const options = { sparsityEpsilon: 0.01 };
 const pooled = [];
 for (const { bank } of layers) pooled.push((await backend.layerMoments(bank, options)).scaled);
-const basis = basisFromMoments(poolMoments(pooled, 9));
+const basis = basisFromMoments(pooled.reduce(mergeMoments));
 const range = [-3, 3];
 const bins = 70 * 16;
 const each = (work) => async () => {

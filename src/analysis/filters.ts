@@ -94,18 +94,6 @@ export function layerMomentsReference(
 }
 
 /** The sparse rule of section 4 for one finite filter: max|w| < epsilon * layer peak; always where that peak is 0. */
-export function isSparsePeak(peak: number, layer: number, epsilon: number): boolean {
+function isSparsePeak(peak: number, layer: number, epsilon: number): boolean {
   return layer === 0 || peak < epsilon * layer;
-}
-
-/** Share of finite filters that are sparse at `epsilon`; null for no finite filter. */
-export function sparsityAt(peaks: ArrayLike<number>, layer: number, epsilon: number): number | null {
-  let finite = 0;
-  let sparse = 0;
-  for (let i = 0; i < peaks.length; i++) {
-    if (Number.isNaN(peaks[i])) continue;
-    finite++;
-    if (isSparsePeak(peaks[i], layer, epsilon)) sparse++;
-  }
-  return finite === 0 ? null : sparse / finite;
 }

@@ -85,11 +85,6 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   return { count, mean, scatter };
 }
 
-/** All of `list` merged in order; `emptyMoments(taps)` for an empty list. */
-export function poolMoments(list: readonly Moments[], taps: number): Moments {
-  return list.reduce(mergeMoments, emptyMoments(taps));
-}
-
 /**
  * Moments from sums taken about `shift` (near the mean, so that nothing cancels).
  * @param count number of filters summed

@@ -12,7 +12,7 @@ const subscribe = createSubscriber((update) => {
 });
 
 /** Any CSS colour as [r, g, b], resolved by the browser. */
-export function resolveColour(css: string): [number, number, number] {
+function resolveColour(css: string): [number, number, number] {
   const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
   context.fillStyle = css;
   context.fillRect(0, 0, 1, 1);

@@ -4,10 +4,10 @@ import type { AppState } from './app-state.svelte';
 import { Resource } from './resource.svelte';
 
 /** Kernels of a layer a mosaic holds at once; more are named on the page and left out. */
-export const MOSAIC_FILTERS = 262_144;
+const MOSAIC_FILTERS = 262_144;
 const MOSAIC_VALUES = 2 ** 24;
 
-export function mosaicLimit({ taps }: Layer): number {
+function mosaicLimit({ taps }: Layer): number {
   return Math.min(MOSAIC_FILTERS, Math.max(1, Math.floor(MOSAIC_VALUES / taps)));
 }
 

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  filterPeaks,
-  layerMomentsReference,
-  layerPeak,
-  scaleFilters,
-  sparsityAt,
-} from '../../src/analysis/filters';
+import { filterPeaks, layerMomentsReference, layerPeak, scaleFilters } from '../../src/analysis/filters';
 import { emptyMoments } from '../../src/analysis/moments';
 import { bankOf, goldenLayers, randomBank } from './support';
 
@@ -115,15 +109,4 @@ describe('layerMomentsReference', () => {
       layerMomentsReference(bank, options).scaled,
     );
   });
-});
-
-test('sparsityAt follows the threshold and ignores filters that are not finite', () => {
-  const peaks = [1, 0.05, NaN, 0.2, 0];
-  expect(sparsityAt(peaks, 1, 0)).toBe(0);
-  expect(sparsityAt(peaks, 1, 0.01)).toBe(0.25);
-  expect(sparsityAt(peaks, 1, 0.1)).toBe(0.5);
-  expect(sparsityAt(peaks, 1, 2)).toBe(1);
-  expect(sparsityAt([0, 0], 0, 0.01)).toBe(1);
-  expect(sparsityAt([NaN], 0, 0.01)).toBeNull();
-  expect(sparsityAt([], 0, 0.01)).toBeNull();
 });

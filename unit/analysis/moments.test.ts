@@ -6,7 +6,6 @@ import {
   mergeMoments,
   momentsFromShiftedSums,
   momentsOf,
-  poolMoments,
   tapVariance,
 } from '../../src/analysis/moments';
 import { maxDifference, randomBank } from './support';
@@ -75,14 +74,6 @@ describe('mergeMoments', () => {
 
   test('refuses moments of other kernel sizes', () => {
     expect(() => mergeMoments(emptyMoments(9), emptyMoments(25))).toThrow(/9 and of 25 taps/);
-  });
-
-  test('pools a list', () => {
-    const { values } = randomBank(30, 2);
-    const parts = [0, 10, 20].map((from) => momentsOf(values.subarray(from * 2, from * 2 + 20), 10, 2));
-    const pooled = poolMoments(parts, 2);
-    expect(maxDifference(pooled.scatter, momentsOf(values, 30, 2).scatter)).toBeLessThan(1e-12);
-    expect(poolMoments([], 2)).toEqual(emptyMoments(2));
   });
 });
 

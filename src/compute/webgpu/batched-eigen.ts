@@ -5,7 +5,7 @@ import { gridOf, runProgram } from './program';
 import { MAGNITUDE } from './wgsl';
 
 /** Largest matrix that fits the guaranteed 16 KiB of workgroup memory beside its rotations. */
-export const EIGEN_MAX_TAPS = 60;
+const EIGEN_MAX_TAPS = 60;
 
 const LANES = 64;
 /** Float32 Jacobi settles within 6 to 8 sweeps at these sizes. */

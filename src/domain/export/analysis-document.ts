@@ -71,7 +71,7 @@ export interface ExportedBasis {
   decileDrift: (number | null)[][];
 }
 
-export const SCHEMA_ID = 'filterscope.analysis.v1.json';
+const SCHEMA_ID = 'filterscope.analysis.v1.json';
 
 /**
  * The versioned export of one analysed model. Names and meanings follow the reference results; numbers that JSON

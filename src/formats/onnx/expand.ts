@@ -6,8 +6,8 @@ import type { AttributeInfo, FunctionInfo, GraphInfo, ModelInfo, NodeInfo } from
 import { quote } from './words';
 
 /** Names bound while expanding; a function that calls another twice, and so on, doubles at each level. */
-export const MAX_BOUND_NAMES = 16_000_000;
-export const MAX_EXPANDED_NODES = 250_000;
+const MAX_BOUND_NAMES = 16_000_000;
+const MAX_EXPANDED_NODES = 250_000;
 const MAX_CALL_DEPTH = 100;
 
 export interface ExpandedGraph {

@@ -9,7 +9,7 @@ import { DATA_TYPES, rawByteLength } from './tensors/dtypes';
 import { entryBytes, entryCount, isRawWhenPacked, typedToRaw } from './tensors/typed-fields';
 
 /** Values in hand at once: 1 GiB of float64. Ask for fewer filters at a time beyond that. */
-export const MAX_VALUES_AT_ONCE = 2 ** 27;
+const MAX_VALUES_AT_ONCE = 2 ** 27;
 
 export interface ReadContext {
   file: ByteSource;

@@ -16,7 +16,7 @@ import { quote } from './words';
 /** Steps of a chain; real ones have fewer than ten. */
 const MAX_CHAIN = 200;
 /** Values an expression may hold at any step: 1 GiB of float64. A tensor that is read in parts has no such limit. */
-export const MAX_EXPRESSION_VALUES = 2 ** 27;
+const MAX_EXPRESSION_VALUES = 2 ** 27;
 /** Elements of a constant that steers a step: a shape, axes, a permutation. */
 const MAX_STEERING_VALUES = 1024;
 

@@ -6,7 +6,7 @@ import type { ByteSource } from '../byte-source';
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 /** A tag and a length or value: what must be at hand before a field is looked at. */
-export const MAX_FIELD_HEAD_BYTES = 20;
+const MAX_FIELD_HEAD_BYTES = 20;
 
 const WINDOW_BYTES = 64 * 1024;
 
