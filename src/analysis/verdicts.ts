@@ -1,5 +1,5 @@
 import { formatCount } from '../domain/format';
-import { kernelKey } from '../domain/model';
+import { kernelAdjective, kernelKey } from '../domain/model';
 import type { LayerQuality } from '../domain/results';
 import type { Thresholds } from '../domain/thresholds';
 import { maximumEntropy } from './entropy';
@@ -11,16 +11,19 @@ export const VERDICTS = [
   'sparse',
   'low-diversity',
   'not-measurable',
+  'pointwise',
   'healthy',
 ] as const;
 export type VerdictName = (typeof VERDICTS)[number];
 
+/** Verdicts as they are printed. */
 export const VERDICT_WORDS: Record<VerdictName, string> = {
   random: 'random',
   degenerate: 'degenerate',
   sparse: 'sparse',
   'low-diversity': 'low diversity',
   'not-measurable': 'not measurable',
+  pointwise: 'pointwise',
   healthy: 'healthy',
 };
 
@@ -46,18 +49,18 @@ export interface JudgedLayer {
  * All verdicts that hold for a layer (section 4, thresholds of [DB] on sliders), gravest first; never empty.
  * - random: H >= T_H. degenerate: H >= T_H - margin, or H low and sparse. sparse: S >= share. low diversity: H < limit,
  *   told only where the filters are enough, and have enough taps, that H could reach the limit at all.
- * - not measurable: pointwise kernels, fewer than two finite filters, or a variance that overflows; and layers without
- *   other verdict that have neither a published nor a simulated random threshold.
+ * - pointwise: kernels of one tap, which have no spatial structure to judge.
+ * - not measurable: fewer than two finite filters, or a variance that overflows; and layers without other verdict that have neither a published nor a simulated random threshold.
  * - healthy: no other holds.
  */
 export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: JudgedLayer): Verdict[] {
   const obstacle = obstacleTo(quality, layer);
-  if (obstacle) return [{ name: 'not-measurable', explanation: obstacle }];
+  if (obstacle) return [obstacle];
   const { varianceEntropy: h } = quality;
   const sparsity = quality.sparsity ?? 0;
   const threshold = quality.randomThreshold ?? layer.simulatedThreshold ?? null;
   const name = quality.randomThreshold === null ? 'simulated T_H' : 'T_H';
-  const filters = `${formatCount(layer.filterCount)} random ${kernelKey(layer.kernel)} filters`;
+  const filters = `${formatCount(layer.filterCount)} random ${kernelAdjective(kernelKey(layer.kernel))} filters`;
   const reach = maximumEntropy(layer.filterCount, product(layer.kernel));
   const isLow = h < thresholds.lowEntropy && reach >= thresholds.lowEntropy;
   const isSparse = sparsity >= thresholds.sparseShare;
@@ -78,7 +81,9 @@ export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: J
   } else if (isLow && isSparse) {
     add(
       'degenerate',
-      `H = ${digits(h)} is below ${digits(thresholds.lowEntropy)} and ${percent(sparsity)} of the filters are sparse (limit ${percent(thresholds.sparseShare)}): little of the layer is in use.`,
+      quality.peak === 0
+        ? 'All weights are zero: the layer contributes nothing.'
+        : `H = ${digits(h)} is below ${digits(thresholds.lowEntropy)} and ${percent(sparsity)} of the filters are sparse (limit ${percent(thresholds.sparseShare)}): little of the layer is in use.`,
     );
   }
   if (isSparse) {
@@ -109,24 +114,32 @@ export function readVerdict(found: readonly Verdict[]): Verdict {
 function healthy(h: number, threshold: string, ratio: number, sparsity: number): Verdict {
   return {
     name: 'healthy',
-    explanation: `H = ${digits(h)} is ${percent(ratio)} of ${threshold} (about 90 % is usual in trained layers) and ${percent(sparsity)} of the filters are sparse.`,
+    explanation: `Variance entropy H = ${digits(h)} is ${percent(ratio)} of ${threshold}, which random filters reach (about 90 % is usual in trained layers); ${percent(sparsity)} of the filters are sparse.`,
   };
 }
 
 function unjudged(h: number, sparsity: number, { kernel, filterCount }: JudgedLayer): Verdict {
   return {
     name: 'not-measurable',
-    explanation: `H = ${digits(h)} with ${percent(sparsity)} sparse filters raises no flag, but ${formatCount(filterCount)} filters of ${kernelKey(kernel)} have no published random threshold to compare with (it holds for 3x3 and 9 filters or more).`,
+    explanation: `H = ${digits(h)} with ${percent(sparsity)} sparse filters raises no flag, but ${formatCount(filterCount)} ${kernelAdjective(kernelKey(kernel))} filters have no published random threshold to compare with (it holds for 3x3 and 9 filters or more).`,
   };
 }
 
 /** Why nothing can be said about the layer, or null. */
-function obstacleTo(quality: LayerQuality, { kernel, filterCount }: JudgedLayer): string | null {
-  if (filterCount === 0) return 'The layer has no finite filter.';
-  if (product(kernel) === 1) return 'Pointwise kernels have a single weight and no spatial structure.';
-  if (filterCount === 1) return 'The layer has a single filter: there is no variance to speak of.';
+function obstacleTo(quality: LayerQuality, { kernel, filterCount }: JudgedLayer): Verdict | null {
+  const unmeasurable = (explanation: string): Verdict => ({ name: 'not-measurable', explanation });
+  if (filterCount === 0) return unmeasurable('The layer has no finite filter.');
+  if (product(kernel) === 1) {
+    return {
+      name: 'pointwise',
+      explanation:
+        'A kernel of a single weight has no spatial pattern to judge; sparsity, orthogonality and norms are measured.',
+    };
+  }
+  if (filterCount === 1)
+    return unmeasurable('The layer has a single filter: there is no variance to speak of.');
   if (!Number.isFinite(quality.varianceEntropy)) {
-    return `Weights as large as ${quality.peak.toPrecision(2)} overflow the variance.`;
+    return unmeasurable(`Weights as large as ${quality.peak.toPrecision(2)} overflow the variance.`);
   }
   return null;
 }
@@ -136,7 +149,7 @@ function product(kernel: readonly number[]): number {
 }
 
 function digits(value: number): string {
-  return value.toFixed(3).replace(/0{1,2}$/, '');
+  return value === 0 ? '0' : value.toFixed(3).replace(/0{1,2}$/, '');
 }
 
 function percent(share: number): string {

@@ -72,6 +72,11 @@ export function kernelKey(kernel: readonly number[]): string {
   return kernel.join('x');
 }
 
+/** The size as it stands before "filters": `3x3`, and `5-tap` for 1-D kernels, where "5 filters" would count them. */
+export function kernelAdjective(key: string): string {
+  return key.includes('x') ? key : `${key}-tap`;
+}
+
 /** A 1x1 (or 1, 1x1x1) kernel: listed and counted, no spatial analysis. */
 export function isPointwise(kernel: readonly number[]): boolean {
   return kernel.every((extent) => extent === 1);

@@ -26,7 +26,7 @@ export class Judge {
   /** All verdicts on a layer, gravest first. */
   verdicts(layer: Layer, result: LayerResult): Verdict[] {
     const thresholds = this.#thresholds.current;
-    const simulatedThreshold = this.nulls.of(layer, result)?.mean ?? null;
+    const simulatedThreshold = this.nulls.of(layer, result)?.low ?? null;
     const known = this.#known.get(result);
     if (known?.thresholds === thresholds && known.simulatedThreshold === simulatedThreshold) {
       return known.found;

@@ -45,9 +45,11 @@ describe('verdicts', () => {
     expect(names({ sparsity: 0.02 }, LAYER, strict)).toEqual(['degenerate', 'sparse', 'low-diversity']);
   });
 
-  test('nothing is said of pointwise, empty and single-filter layers or of an overflow', () => {
+  test('nothing is said of empty and single-filter layers or of an overflow; pointwise ones are named so', () => {
     const none = ['not-measurable'];
-    expect(names({ varianceEntropy: 0, sparsity: 1 }, { kernel: [1, 1], filterCount: 64 })).toEqual(none);
+    expect(names({ varianceEntropy: 0, sparsity: 1 }, { kernel: [1, 1], filterCount: 64 })).toEqual([
+      'pointwise',
+    ]);
     expect(names({ sparsity: null }, { kernel: [3, 3], filterCount: 0 })).toEqual(none);
     expect(names({ varianceEntropy: 0 }, { kernel: [3, 3], filterCount: 1 })).toEqual(none);
     expect(names({ varianceEntropy: NaN, peak: 1e200 })).toEqual(none);
