@@ -7,6 +7,16 @@ import type { CanvasColours } from './theme';
 /** The low end of the log colour scale, as a share of the densest cell. */
 export const LOWEST_SHARE = 1e-5;
 
+/**
+ * Blocks a side that the map is drawn in: with few filters cells of a pixel would be lost in the dark, so that several
+ * are joined; the counts stay as fine as they are. A power of two below `size`.
+ */
+export function drawnBlocks(filterCount: number, size: number): number {
+  if (filterCount < 2_000) return Math.ceil(size / 4);
+  if (filterCount < 200_000) return Math.ceil(size / 2);
+  return size;
+}
+
 export interface ScatterLayout {
   left: number;
   top: number;
@@ -21,8 +31,9 @@ export interface ScatterLayout {
 /** The scale beside the map, on screen and in exports. */
 export const SCATTER_ENDS = { low: '≤ 10⁻⁵', high: '1' };
 
-export function scatterNote(densest: number): string {
-  return `of the densest cell (${densest.toLocaleString('en')}), log`;
+export function scatterNote(densest: number, joined: number): string {
+  const note = `of the densest cell (${densest.toLocaleString('en')}), log`;
+  return joined > 1 ? `${note}; drawn ${joined} × ${joined} cells at a time, by their densest` : note;
 }
 
 export function layoutScatter(width: number, extent: number, size: number): ScatterLayout {
@@ -81,6 +92,8 @@ export interface ScatterDrawing {
   layout: ScatterLayout;
   counts: Uint32Array;
   size: number;
+  /** Blocks a side to draw at most. */
+  blocks: number;
   xLabel: string;
   yLabel: string;
   colours: CanvasColours;
@@ -88,11 +101,11 @@ export interface ScatterDrawing {
 
 /** Draws map and axes; `ratio` device pixels a CSS pixel. */
 export function drawScatter(canvas: HTMLCanvasElement, drawing: ScatterDrawing, ratio: number): void {
-  const { layout, counts, size, colours } = drawing;
+  const { layout, counts, size, blocks, colours } = drawing;
   canvas.width = Math.round(layout.width * ratio);
   canvas.height = Math.round(layout.height * ratio);
   const context = canvas.getContext('2d')!;
-  const pixels = Math.min(size, Math.round(layout.side * ratio));
+  const pixels = Math.min(blocks, Math.round(layout.side * ratio));
   const image = new OffscreenCanvas(pixels, pixels);
   const bytes = new Uint8ClampedArray(scatterPixels(counts, size, pixels).buffer);
   image.getContext('2d')!.putImageData(new ImageData(bytes, pixels, pixels), 0, 0);

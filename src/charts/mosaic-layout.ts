@@ -61,7 +61,7 @@ export function layoutMosaic(input: MosaicInput): MosaicLayout {
   const columns =
     mode === 'matrix'
       ? Math.max(1, Math.min(input.inputs, items))
-      : sequenceColumns(items, pitchX, pitchY, input.aspect);
+      : sequenceColumns(items, pitchX, pitchY, input.aspect, input.rgb ? 1 : input.inputs);
   const rows = Math.ceil(items / columns);
   return {
     mode,
@@ -79,11 +79,18 @@ export function layoutMosaic(input: MosaicInput): MosaicLayout {
   };
 }
 
-/** Columns that make the whole about as wide as the place it fills. */
-function sequenceColumns(items: number, pitchX: number, pitchY: number, aspect: number): number {
+/** Columns that make the whole about as wide as the place it fills; whole channels a row where several fit. */
+function sequenceColumns(
+  items: number,
+  pitchX: number,
+  pitchY: number,
+  aspect: number,
+  inputs: number,
+): number {
   if (items <= 1) return 1;
   const columns = Math.round(Math.sqrt((items * pitchY * Math.max(0.1, aspect)) / pitchX));
-  return Math.min(items, Math.max(1, columns));
+  const whole = columns >= 2 * inputs ? Math.round(columns / inputs) * inputs : columns;
+  return Math.min(items, Math.max(1, whole));
 }
 
 /** An order for another number of things (a layer just changed) is no order. */

@@ -1,3 +1,4 @@
+import { formatCount } from '../domain/format';
 import type { MosaicLayout } from './mosaic-layout';
 
 /** The part of a mosaic on screen: `scale` CSS pixels a unit, (x, y) units at the top left corner. */
@@ -18,16 +19,46 @@ type Extent = Pick<MosaicLayout, 'width' | 'height'>;
 /** Pixels a unit (half a tap) at most, and at first where there are few kernels. */
 const LARGEST_SCALE = 28;
 const FIRST_SCALE = 7;
+/** Pixels a unit from which kernels can be told apart: two pixels a tap. */
+const READABLE_SCALE = 1;
 
 export function scaleLimits(layout: Extent, viewport: Viewport): [number, number] {
   const whole = Math.min(viewport.width / layout.width, viewport.height / layout.height);
   return [Math.min(whole, 1), Math.max(LARGEST_SCALE, whole)];
 }
 
-/** The whole width in view, from the top. */
-export function fitWidth(layout: Extent, viewport: Viewport): MosaicView {
-  const scale = Math.min(viewport.width / layout.width, FIRST_SCALE);
+/** The whole mosaic where its kernels stay readable, or little is lost; else its whole width, from the top. */
+export function firstView(layout: Extent, viewport: Viewport): MosaicView {
+  const across = Math.min(viewport.width / layout.width, FIRST_SCALE);
+  const whole = Math.min(across, viewport.height / layout.height);
+  const scale = whole >= Math.min(READABLE_SCALE, 0.8 * across) ? whole : across;
   return clampView({ scale, x: 0, y: 0 }, layout, viewport);
+}
+
+/** Everything in view, however small. */
+export function wholeView(layout: Extent, viewport: Viewport): MosaicView {
+  const scale = Math.min(viewport.width / layout.width, viewport.height / layout.height, FIRST_SCALE);
+  return clampView({ scale, x: 0, y: 0 }, layout, viewport);
+}
+
+/** `rows 0–22 of 40, columns 0–31 of 32 in view`; empty where all is in view. */
+export function hiddenText(
+  view: MosaicView,
+  layout: Pick<MosaicLayout, 'width' | 'height' | 'pitchX' | 'pitchY' | 'rows' | 'columns'>,
+  viewport: Viewport,
+): string {
+  const part = (word: string, from: number, shown: number, pitch: number, count: number) => {
+    const first = Math.max(0, Math.floor((from + 0.5) / pitch));
+    const last = Math.min(count, Math.ceil((from + shown - 1.5) / pitch)) - 1;
+    return last - first + 1 < count
+      ? `${word} ${formatCount(first)}–${formatCount(last)} of ${formatCount(count)}`
+      : '';
+  };
+  const parts = [
+    part('rows', view.y, viewport.height / view.scale, layout.pitchY, layout.rows),
+    part('columns', view.x, viewport.width / view.scale, layout.pitchX, layout.columns),
+  ].filter(Boolean);
+  return parts.length > 0 ? `${parts.join(', ')} in view` : '';
 }
 
 /** Scale within limits; no empty border on a side while something is hidden on the other. */

@@ -91,7 +91,7 @@ describe('ChartFrame', () => {
     await frame();
     expect(document.activeElement!.textContent!.trim()).toBe('SVG');
     press('ArrowUp');
-    expect(document.activeElement!.textContent!.trim()).toBe('CSV');
+    expect(document.activeElement!.textContent!.trim()).toBe('JSON');
     press('ArrowDown');
     expect(document.activeElement!.textContent!.trim()).toBe('SVG');
     press('Escape');
@@ -104,6 +104,21 @@ describe('ChartFrame', () => {
     const { name, blob } = await save('CSV');
     expect(name).toBe('layer-1-variance.csv');
     expect(await blob.text()).toBe('component,share\r\nv0,0.75\r\nv1,0.25\r\n');
+  });
+
+  it('saves JSON', async () => {
+    show('svg');
+    const { name, blob } = await save('JSON');
+    expect(name).toBe('layer-1-variance.json');
+    expect(JSON.parse(await blob.text())).toEqual({
+      title: 'Explained variance',
+      parameters: ['basis: this layer', 'n 12,615'],
+      columns: ['component', 'share'],
+      rows: [
+        ['v0', 0.75],
+        ['v1', 0.25],
+      ],
+    });
   });
 
   it('saves an SVG that stands alone: colours inside, no classes', async () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { logIndex, packTable, palette } from '../../src/charts/colour';
-import { hitScatter, layoutScatter, LOWEST_SHARE, scatterPixels } from '../../src/charts/density-scatter';
+import {
+  drawnBlocks,
+  hitScatter,
+  layoutScatter,
+  LOWEST_SHARE,
+  scatterPixels,
+} from '../../src/charts/density-scatter';
 
 const fire = packTable(palette(false).fire);
 
@@ -31,6 +37,10 @@ describe('scatterPixels', () => {
   it('is dark all over without filters', () => {
     expect(new Set(scatterPixels(new Uint32Array(16), 4, 4))).toEqual(new Set([fire[0]]));
   });
+});
+
+it('draws few filters in blocks large enough to be seen, many cell by cell', () => {
+  expect([10, 10_000, 1_000_000].map((count) => drawnBlocks(count, 512))).toEqual([128, 256, 512]);
 });
 
 describe('layoutScatter', () => {

@@ -4,21 +4,36 @@ import { layoutMosaic } from '../../src/charts/mosaic-layout';
 import { visibleTiles } from '../../src/charts/mosaic-tiles';
 import {
   clampView,
-  fitWidth,
+  firstView,
+  hiddenText,
   mipLevel,
   panBy,
   reveal,
   scaleLimits,
   toUnits,
+  wholeView,
   zoomAround,
 } from '../../src/charts/mosaic-view';
 
 const layout = { width: 4000, height: 2000 };
 const viewport = { width: 1000, height: 400 };
 
-it('fits the width at first, few kernels no larger than readable', () => {
-  expect(fitWidth(layout, viewport)).toEqual({ scale: 0.25, x: 0, y: 0 });
-  expect(fitWidth({ width: 8, height: 8 }, viewport).scale).toBe(7);
+it('shows all kernels at first where they stay readable, else the whole width', () => {
+  expect(firstView({ width: 4000, height: 4000 }, viewport)).toEqual({ scale: 0.25, x: 0, y: 0 });
+  expect(firstView({ width: 300, height: 320 }, viewport).scale).toBe(1.25);
+  expect(firstView({ width: 8, height: 8 }, viewport).scale).toBe(7);
+  expect(wholeView(layout, viewport).scale).toBe(0.2);
+});
+
+it('says which rows and columns are in view', () => {
+  const mosaic = { width: 701, height: 281, pitchX: 7, pitchY: 7, columns: 100, rows: 40 };
+  expect(hiddenText({ scale: 1, x: 0, y: 0 }, mosaic, { width: 701, height: 281 })).toBe('');
+  expect(hiddenText({ scale: 1, x: 0, y: 0 }, mosaic, { width: 701, height: 141 })).toBe(
+    'rows 0–19 of 40 in view',
+  );
+  expect(hiddenText({ scale: 2, x: 350, y: 0 }, mosaic, { width: 702, height: 562 })).toBe(
+    'columns 50–99 of 100 in view',
+  );
 });
 
 it('keeps the unit under the pointer while zooming', () => {
@@ -46,7 +61,7 @@ it('never leaves the mosaic, whatever is done', () => {
   );
   fc.assert(
     fc.property(fc.array(move, { maxLength: 20 }), (moves) => {
-      let view = fitWidth(layout, viewport);
+      let view = firstView(layout, viewport);
       for (const [kind, a, b] of moves) {
         view =
           kind === 'pan'
