@@ -2,7 +2,7 @@ import { maximumEntropy } from '../../analysis/entropy';
 import type { EntropyNull } from '../../analysis/simulated-entropy';
 import { formatShare, formatValue } from '../../charts/format-number';
 import { formatCount } from '../../domain/format';
-import { isPointwise, kernelKey, type Layer } from '../../domain/model';
+import { isPointwise, kernelAdjective, kernelKey, type Layer } from '../../domain/model';
 import type { LayerResult } from '../../domain/results';
 import type { Thresholds } from '../../domain/thresholds';
 
@@ -71,12 +71,31 @@ function entropies({ layer, result, thresholds, simulated }: FigureInput): Figur
     ];
   }
   const most = maximumEntropy(filterCount, layer.taps);
-  const low = `low diversity below ${formatValue(thresholds.lowEntropy)}`;
+  const size = `${formatCount(filterCount)} ${kernelAdjective(kernelKey(layer.kernel))} filters`;
+  const low =
+    most >= thresholds.lowEntropy
+      ? `low diversity below ${formatValue(thresholds.lowEntropy)}`
+      : 'low diversity cannot be told';
+  if (filterCount < 2) {
+    return [
+      {
+        name: 'Variance entropy H',
+        value: '—',
+        threshold: null,
+        formula,
+        reading:
+          filterCount === 0
+            ? 'The layer has no finite filter.'
+            : 'A single filter has no variance: there is nothing to measure.',
+        source: DB,
+      },
+    ];
+  }
   return [
     {
       name: 'Variance entropy H',
       value: formatValue(quality.varianceEntropy),
-      threshold: `${low}; at most ${formatValue(most)} for ${formatCount(filterCount)} filters of ${kernelKey(layer.kernel)}`,
+      threshold: `${low}; at most ${formatValue(most)} for ${size}`,
       formula,
       reading: readEntropy(quality.varianceEntropy, most, thresholds.lowEntropy, quality.peak),
       source: DB,
@@ -129,12 +148,12 @@ function randomness({ quality, filterCount }: LayerResult, simulated: EntropyNul
     name: 'H against random',
     value: simulated ? formatValue(simulated.mean === 0 ? null : entropy / simulated.mean) : '—',
     threshold: simulated
-      ? `random layers of this size reach ${formatValue(simulated.mean)} (95 %: ${formatValue(simulated.low)} to ${formatValue(simulated.high)}, ${simulated.draws} simulated)`
-      : 'not available',
+      ? `random from ${formatValue(simulated.low)}: random layers of this size reach ${formatValue(simulated.mean)} on average, 95 % of them ${formatValue(simulated.low)} to ${formatValue(simulated.high)} (${simulated.draws} simulated)`
+      : null,
     formula: 'H / mean H of simulated Gaussian layers of as many filters',
     reading: !simulated
-      ? 'Fewer than two filters cannot be compared.'
-      : entropy >= simulated.mean
+      ? 'Random layers of this size are being simulated.'
+      : entropy >= simulated.low
         ? 'The filters cannot be told from random ones.'
         : 'Below random: the filters share structure.',
     source: 'the published threshold holds for 3x3 and 9 filters or more; this null is ours',
@@ -149,17 +168,19 @@ function orthogonality({ layer, result }: FigureInput): Figure {
     threshold: 'none published; 1 is orthogonal',
     formula: '1 − Σᵢⱼ |(U Uᵀ − I)ᵢⱼ| / (c (c − 1)), U = normalised rows of the stored weight',
     reading:
-      result.quality.peak === 0
-        ? 'All weights are zero: the figure says nothing.'
-        : orthogonality === null
-          ? layer.shape[0] === 1
-            ? 'A single row has nothing to be orthogonal to.'
-            : 'Not available for this layer.'
-          : orthogonality > 0.9
-            ? 'The channels look at nearly independent things.'
-            : orthogonality > 0.6
-              ? 'The channels overlap moderately.'
-              : 'The channels overlap strongly: many look at the same thing.',
+      result.filterCount === 0
+        ? 'The layer has no finite filter.'
+        : result.quality.peak === 0
+          ? 'All weights are zero: the figure says nothing.'
+          : orthogonality === null
+            ? layer.shape[0] === 1
+              ? 'A single row has nothing to be orthogonal to.'
+              : 'Not available for this layer.'
+            : orthogonality > 0.9
+              ? 'The channels look at nearly independent things.'
+              : orthogonality > 0.6
+                ? 'The channels overlap moderately.'
+                : 'The channels overlap strongly: many look at the same thing.',
     source: QUALITY,
   };
 }

@@ -89,7 +89,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   {
     id: 'depth',
     title: 'Depth',
-    help: 'Relative depth among the convolutions: 0 first, 1 last',
+    help: 'Relative depth among the convolutions: 0 first, 1 last; none beside them',
     numeric: true,
     text: ({ layer }) => (layer.depthFraction === null ? '—' : layer.depthFraction.toFixed(2)),
     key: ({ layer }) => layer.depthFraction,
@@ -104,7 +104,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   quality(
     'entropy',
     'H',
-    'Variance entropy of the filters',
+    'Variance entropy of the filters: how evenly they spread over all directions',
     spatial(({ quality }) => quality.varianceEntropy),
   ),
   quality(
