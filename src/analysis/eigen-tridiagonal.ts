@@ -17,6 +17,16 @@ export function tridiagonalEigen(
   return { values: diagonal, vectors: v };
 }
 
+/** Eigenvalues alone, unsorted; the matrix is overwritten. */
+export function tridiagonalEigenvalues(v: Float64Array, d: number): Float64Array {
+  const diagonal = new Float64Array(d);
+  const subdiagonal = new Float64Array(d);
+  tridiagonalise(v, d, diagonal, subdiagonal);
+  for (let i = 0; i < d; i++) diagonal[i] = v[i * (d + 1)];
+  implicitQl(diagonal, subdiagonal);
+  return diagonal;
+}
+
 /**
  * Implicit QL on a tridiagonal matrix: `diagonal` (d) becomes the eigenvalues, `subdiagonal` (d, element i couples i - 1
  * and i, element 0 unused) is destroyed; rows of `vectors`, where given, are rotated along.
@@ -101,6 +111,18 @@ function qlSweep(
 
 /** tred2: v becomes the accumulated transformation, transposed; `e[i]` couples i - 1 and i. */
 function householder(v: Float64Array, n: number, d: Float64Array, e: Float64Array): void {
+  const last = n - 1;
+  tridiagonalise(v, n, d, e);
+  accumulate(v, n, d);
+  for (let j = 0; j < n; j++) {
+    d[j] = v[j * n + last];
+    v[j * n + last] = 0;
+  }
+  v[last * n + last] = 1;
+}
+
+/** The reduction itself: the tridiagonal form's diagonal is left in that of v, the reflections beside it and in d. */
+function tridiagonalise(v: Float64Array, n: number, d: Float64Array, e: Float64Array): void {
   const at = (row: number, column: number): number => column * n + row;
   for (let j = 0; j < n; j++) d[j] = v[at(n - 1, j)];
   for (let i = n - 1; i > 0; i--) {
@@ -128,12 +150,6 @@ function householder(v: Float64Array, n: number, d: Float64Array, e: Float64Arra
     }
     d[i] = h;
   }
-  accumulate(v, n, d);
-  for (let j = 0; j < n; j++) {
-    d[j] = v[at(n - 1, j)];
-    v[at(n - 1, j)] = 0;
-  }
-  v[at(n - 1, n - 1)] = 1;
   e[0] = 0;
 }
 

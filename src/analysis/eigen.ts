@@ -1,7 +1,7 @@
 import { jacobi } from './eigen-jacobi';
-import { tridiagonalEigen } from './eigen-tridiagonal';
+import { tridiagonalEigen, tridiagonalEigenvalues } from './eigen-tridiagonal';
 
-/** Eigenvalues falling; row i of `vectors` (d x d row-major) is the unit eigenvector of `values[i]`, signs fixed. */
+/** Eigenvalues falling; row i of `vectors` (d x d row-major) is the unit eigenvector of `values[i]`, its sign as `orderAndSign`. */
 export interface Eigen {
   values: Float64Array;
   vectors: Float64Array;
@@ -17,6 +17,30 @@ const JACOBI_LIMIT = 32;
  * Inf: NaN throughout.
  */
 export function symmetricEigen(matrix: ArrayLike<number>, d: number): Eigen {
+  const { work, scale } = balanced(matrix, d);
+  if (scale === null) return { values: new Float64Array(d).fill(NaN), vectors: work.fill(NaN) };
+  const { values, vectors } = d <= JACOBI_LIMIT ? jacobi(work, d) : tridiagonalEigen(work, d);
+  for (let i = 0; i < d; i++) values[i] *= scale;
+  return orderAndSign(values, vectors, d);
+}
+
+/** The values of `symmetricEigen` alone, falling; for large d in about a quarter of its time. */
+export function symmetricEigenvalues(matrix: ArrayLike<number>, d: number): Float64Array {
+  if (d <= JACOBI_LIMIT) return symmetricEigen(matrix, d).values;
+  const { work, scale } = balanced(matrix, d);
+  if (scale === null) return new Float64Array(d).fill(NaN);
+  const values = tridiagonalEigenvalues(work, d);
+  return values
+    .sort()
+    .reverse()
+    .map((value) => value * scale);
+}
+
+/**
+ * The mean of both triangles over a power of two, which keeps squares in range and rounds nothing; scale null for a matrix
+ * that holds NaN or Inf.
+ */
+function balanced(matrix: ArrayLike<number>, d: number): { work: Float64Array; scale: number | null } {
   const work = new Float64Array(d * d);
   let largest = 0;
   for (let i = 0; i < d; i++) {
@@ -27,15 +51,10 @@ export function symmetricEigen(matrix: ArrayLike<number>, d: number): Eigen {
       largest = Math.max(largest, Math.abs(value));
     }
   }
-  if (!Number.isFinite(largest)) {
-    return { values: new Float64Array(d).fill(NaN), vectors: work.fill(NaN) };
-  }
-  // A power of two keeps squares in range and rounds nothing.
+  if (!Number.isFinite(largest)) return { work, scale: null };
   const scale = largest === 0 ? 1 : 2 ** Math.min(1000, Math.max(-1000, Math.floor(Math.log2(largest))));
   for (let i = 0; i < work.length; i++) work[i] /= scale;
-  const { values, vectors } = d <= JACOBI_LIMIT ? jacobi(work, d) : tridiagonalEigen(work, d);
-  for (let i = 0; i < d; i++) values[i] *= scale;
-  return orderAndSign(values, vectors, d);
+  return { work, scale };
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { orderAndSign, symmetricEigen } from '../../src/analysis/eigen';
+import { orderAndSign, symmetricEigen, symmetricEigenvalues } from '../../src/analysis/eigen';
 import { createRandom } from '../../src/analysis/random';
 import golden from '../golden/analysis/eigen.json';
 import { maxDifference } from './support';
@@ -50,6 +50,19 @@ test.each([1, 2, 3, 9, 25, 32, 33, 49, 121])('d = %i: A V = V D with orthonormal
   const { residual, orthonormality } = errors(randomSymmetric(d, d), d);
   expect(residual).toBeLessThan(1e-14 * d);
   expect(orthonormality).toBeLessThan(2e-15 * Math.max(d, 5));
+});
+
+test.each([1, 2, 9, 32, 33, 49, 121])('d = %i: the values alone are those of the pairs', (d) => {
+  const matrix = randomSymmetric(d, d + 1);
+  const { values } = symmetricEigen(matrix, d);
+  const alone = symmetricEigenvalues(matrix, d);
+  expect(maxDifference(alone, values) / Math.abs(values[0])).toBeLessThan(1e-14 * Math.sqrt(d));
+  expect([...alone]).toEqual([...alone].sort((a, b) => b - a));
+});
+
+test('values alone of a matrix of zeros, and of one holding NaN', () => {
+  expect([...symmetricEigenvalues(new Float64Array(40 * 40), 40)]).toEqual(new Array(40).fill(0));
+  expect(symmetricEigenvalues(new Float64Array(40 * 40).fill(NaN), 40).every(Number.isNaN)).toBe(true);
 });
 
 describe('symmetricEigen', () => {
