@@ -84,7 +84,6 @@ export function layerMomentsReference(
     peak,
     normL1,
     normL2: Math.sqrt(squares),
-    filterPeaks: peaks,
     sparseCount,
     sparsityEpsilon: options.sparsityEpsilon,
     raw: momentsOf(values, count, taps, isFinite),
@@ -94,6 +93,6 @@ export function layerMomentsReference(
 }
 
 /** The sparse rule of section 4 for one finite filter: max|w| < epsilon * layer peak; always where that peak is 0. */
-function isSparsePeak(peak: number, layer: number, epsilon: number): boolean {
+export function isSparsePeak(peak: number, layer: number, epsilon: number): boolean {
   return layer === 0 || peak < epsilon * layer;
 }

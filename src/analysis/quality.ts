@@ -2,7 +2,7 @@ import type { LayerMoments, LayerQuality } from '../domain/results';
 import { randomThreshold, varianceEntropy, varianceFloor } from './entropy';
 
 export interface QualityInput {
-  moments: Omit<LayerMoments, 'filterPeaks'>;
+  moments: LayerMoments;
   /** Eigenvalues of the covariance of `moments.raw` and of `moments.clean`, any order. */
   rawEigenvalues: ArrayLike<number>;
   cleanEigenvalues: ArrayLike<number>;

@@ -1,12 +1,6 @@
+import type { Eigen } from '../analysis/eigen';
 import type { FilterBank } from '../domain/filters';
 import type { BackendName, Basis, CoefficientHistogram, LayerMoments } from '../domain/results';
-
-/** Eigenvalues falling; row i of `vectors` (d x d row-major) is the unit eigenvector of `values[i]`, sign fixed so that
- *  the loading of largest magnitude (first on a tie) is positive. */
-export interface Eigen {
-  values: Float64Array;
-  vectors: Float64Array;
-}
 
 export interface MomentsOptions {
   sparsityEpsilon: number;

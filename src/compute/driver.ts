@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { orderAndSign } from '../analysis/eigen';
+import { orderAndSign, type Eigen } from '../analysis/eigen';
 import { usableRange } from '../analysis/histogram';
 import { offsets as offsetsOf } from '../analysis/pca';
 import type { FilterBank } from '../domain/filters';
 import type { BackendName, Basis, CoefficientHistogram, LayerMoments } from '../domain/results';
-import type { ComputeBackend, Eigen, MomentsOptions } from './backend';
+import type { ComputeBackend, MomentsOptions } from './backend';
 import { Job, type Floats, type ReadTensor } from './job';
 import { KERNEL } from './kernels';
 import { chunksOf, type Chunk } from './chunks';
@@ -41,7 +41,7 @@ export class Driver implements ComputeBackend {
         const p = peaksOf(job, x);
         const peaks = await job.floats(p);
         const plan = planMoments(bank, peaks, options, float64);
-        return joinMoments(plan, peaks, [await momentsOf(job, x, p, plan)], taps);
+        return joinMoments(plan, [await momentsOf(job, x, p, plan)], taps);
       });
     }
     // Sparse filters show only against the whole layer's peak, so chunks are looked at twice.
@@ -64,7 +64,7 @@ export class Driver implements ComputeBackend {
         }),
       );
     }
-    return joinMoments(plan, peaks, partials, taps);
+    return joinMoments(plan, partials, taps);
   }
 
   async orthogonality(bank: FilterBank, rows: number): Promise<number | null> {

@@ -12,6 +12,7 @@ const SAMPLE = 1024;
 /** What the peaks of a layer's filters decide before its moments are taken. */
 export interface MomentPlan {
   filterCount: number;
+  nonFiniteCount: number;
   peak: number;
   sparseCount: number;
   sparsityEpsilon: number;
@@ -39,6 +40,7 @@ export function planMoments(
   const shifts = chooseShifts(bank, peaks);
   return {
     filterCount,
+    nonFiniteCount: peaks.length - filterCount,
     peak,
     sparseCount,
     sparsityEpsilon,
@@ -99,8 +101,7 @@ function chooseShifts({ values, count, taps }: FilterBank, peaks: Floats): Float
 
 /** Joins FilterMoments partials of all chunks (each [blocks, momentsWidth]) in float64. */
 export function joinMoments(
-  { shifts, filterCount, peak, sparseCount, sparsityEpsilon }: MomentPlan,
-  filterPeaks: Floats,
+  { shifts, filterCount, nonFiniteCount, peak, sparseCount, sparsityEpsilon }: MomentPlan,
   partials: readonly Floats[],
   taps: number,
 ): LayerMoments {
@@ -120,11 +121,10 @@ export function joinMoments(
   const sparse = set(1, shifts.subarray(0, taps));
   return {
     filterCount,
-    nonFiniteCount: filterPeaks.length - filterCount,
+    nonFiniteCount,
     peak,
     normL1: total[width - 2]!,
     normL2: Math.sqrt(total[width - 1]!),
-    filterPeaks,
     sparseCount,
     sparsityEpsilon,
     raw: mergeMoments(clean, sparse),

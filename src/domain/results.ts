@@ -30,8 +30,6 @@ export interface LayerMoments {
   peak: number;
   normL1: number;
   normL2: number;
-  /** max |w| of each stored filter in order; NaN for a filter that is not finite. */
-  filterPeaks: Float32Array | Float64Array;
   /** Filters with max |w| < sparsityEpsilon * peak; all of them where the peak is 0. */
   sparseCount: number;
   sparsityEpsilon: number;

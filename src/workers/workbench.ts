@@ -1,8 +1,9 @@
 import { covariance, mergeMoments, tapVariance } from '../analysis/moments';
+import type { Eigen } from '../analysis/eigen';
 import { filterPeaks } from '../analysis/filters';
 import { varianceFloor, varianceShares } from '../analysis/entropy';
 import { layerQuality } from '../analysis/quality';
-import type { ComputeBackend, Eigen } from '../compute/backend';
+import type { ComputeBackend } from '../compute/backend';
 import { AppError } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
 import { isPointwise, type Layer } from '../domain/model';
@@ -19,9 +20,6 @@ const CHUNK_BYTES = 64 * 2 ** 20;
 /** Orthogonality needs the whole layer at once, and multiply-adds that grow with the square of its channels. */
 const ORTHOGONALITY_BYTES = 256 * 2 ** 20;
 const ORTHOGONALITY_OPERATIONS = 2e11;
-
-/** A layer's moments without its list of filter peaks, which for a large layer is long. */
-type LayerFigures = Omit<LayerMoments, 'filterPeaks'>;
 
 export interface OpenProgress {
   signal?: AbortSignal;
@@ -60,7 +58,7 @@ export class Workbench implements Lane {
     indices,
     sparsityEpsilon,
   }: Parameters<Lane['measure']>[0]): Promise<MeasuredLayer[]> {
-    const moments: LayerFigures[] = [];
+    const moments: LayerMoments[] = [];
     const thumbnails: LayerResult['thumbnail'][] = [];
     for (const index of indices) {
       const thumbnail = new Thumbnail(this.layer(modelId, index));
@@ -175,7 +173,7 @@ export class Workbench implements Lane {
     index: number,
     sparsityEpsilon: number,
     onChunk?: (chunk: FilterBank) => void,
-  ): Promise<LayerFigures> {
+  ): Promise<LayerMoments> {
     if (isReadWhole(this.layer(modelId, index))) {
       const bank = await this.#whole(modelId, index);
       onChunk?.(bank);
@@ -186,7 +184,7 @@ export class Workbench implements Lane {
       onChunk?.(chunk);
       for (const peak of filterPeaks(chunk)) if (peak > layerPeak) layerPeak = peak;
     }
-    let merged: LayerFigures | null = null;
+    let merged: LayerMoments | null = null;
     for await (const chunk of this.chunks(modelId, index)) {
       const part = await this.backend.layerMoments(chunk, { sparsityEpsilon, layerPeak });
       merged = merged ? joinMoments(merged, part) : part;
@@ -194,7 +192,7 @@ export class Workbench implements Lane {
     return merged!;
   }
 
-  async #eigenOf(moments: LayerFigures[]): Promise<[raw: Eigen, clean: Eigen][]> {
+  async #eigenOf(moments: LayerMoments[]): Promise<[raw: Eigen, clean: Eigen][]> {
     const byTaps = new Map<number, number[]>();
     moments.forEach(({ raw }, i) => {
       const taps = raw.mean.length;
@@ -214,7 +212,7 @@ function isReadWhole({ storedFilterCount, taps }: Layer): boolean {
   return storedFilterCount * taps * 4 <= CHUNK_BYTES;
 }
 
-function joinMoments(a: LayerFigures, b: LayerFigures): LayerFigures {
+function joinMoments(a: LayerMoments, b: LayerMoments): LayerMoments {
   return {
     filterCount: a.filterCount + b.filterCount,
     nonFiniteCount: a.nonFiniteCount + b.nonFiniteCount,

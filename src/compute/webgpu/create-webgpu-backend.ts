@@ -11,7 +11,8 @@ import { registerWebGpuKernels } from './register';
 
 /**
  * The verbs on a WebGPU device of our own; null where no adapter gives one. Everything on the device is float32,
- * partial sums are joined in float64; so float64 weights are measured, and their peaks given, to float32. `bounds` replace the device's own limits on one job.
+ * partial sums are joined in float64; so float64 weights are measured to float32. `bounds` replace the device's own limits
+ * on one job.
  */
 export async function createWebGpuBackend(bounds?: Partial<KernelLimits>): Promise<WebGpuBackend | null> {
   env().set('WEBGPU_CPU_FORWARD', false);
@@ -42,8 +43,7 @@ export class WebGpuBackend extends Driver {
     const moments = await this.momentsTimes(factor, fitted, options);
     const again = factor === 1 ? rescaling(moments.peak) : 1;
     if (again === 1) return moments;
-    const retaken = await this.momentsTimes(again, rescaled(bank, again), options);
-    return { ...retaken, filterPeaks: moments.filterPeaks };
+    return this.momentsTimes(again, rescaled(bank, again), options);
   }
 
   override coefficientRange(bank: FilterBank, basis: Basis): Promise<[number, number] | null> {

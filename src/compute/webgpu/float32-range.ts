@@ -37,7 +37,6 @@ export function unscaledMoments(moments: LayerMoments, factor: number): LayerMom
     peak: moments.peak / factor,
     normL1: moments.normL1 / factor,
     normL2: moments.normL2 / factor,
-    filterPeaks: Float64Array.from(moments.filterPeaks, (peak) => peak / factor),
     raw: unscaled(moments.raw, factor),
     clean: unscaled(moments.clean, factor),
   };
