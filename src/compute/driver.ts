@@ -69,7 +69,12 @@ export class Driver implements ComputeBackend {
 
   async orthogonality(bank: FilterBank, rows: number): Promise<number | null> {
     if (bank.count === 0) return null;
-    const { rowCount, zeroRows, width, panels } = planRowGram(bank, rows, this.limits);
+    const { rowCount, zeroRows, width, panels } = planRowGram(
+      bank,
+      rows,
+      this.limits,
+      this.options.rowSquares,
+    );
     if (rowCount < 2) return null;
     let sum = 0;
     for (const panel of panels) {

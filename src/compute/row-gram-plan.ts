@@ -19,19 +19,24 @@ export interface RowGramPlan {
   panels: (() => RowGramPanel)[];
 }
 
+/** Sums of squares of `rows` rows in float64, on their way to the norms. */
+export type RowSquares = (values: Floats, rows: number) => Float64Array;
+
 /** Cuts the Gram matrix of `rows` rows into calls under the limits. */
 export function planRowGram(
   { values, count, taps }: FilterBank,
   rows: number,
   limits: KernelLimits,
+  rowSquares: RowSquares = plainRowSquares,
 ): RowGramPlan {
   const width = rows > 0 ? (count * taps) / rows : 0;
   if (!Number.isInteger(width))
     throw new Error(`${count * taps} weights cannot be laid out as ${rows} rows.`);
   const finite: number[] = [];
   const norms: number[] = [];
+  const squares = rowSquares(values.subarray(0, rows * width), rows);
   for (let row = 0; row < rows; row++) {
-    const norm = rowNorm(values, row * width, width);
+    const norm = rowNorm(values, row * width, width, squares[row]!);
     if (Number.isNaN(norm)) continue;
     finite.push(row);
     norms.push(norm);
@@ -80,23 +85,30 @@ export function planRowGram(
   return { rowCount, zeroRows, width, panels };
 }
 
-/** L2 norm of a row in float64, safe from overflow and underflow; NaN where an element is not finite. */
-function rowNorm(values: Floats, start: number, width: number): number {
-  // Four sums, since each addition waits for the one before.
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let i = start;
-  for (const end = start + width - 3; i < end; i += 4) {
-    a += values[i]! * values[i]!;
-    b += values[i + 1]! * values[i + 1]!;
-    c += values[i + 2]! * values[i + 2]!;
-    d += values[i + 3]! * values[i + 3]!;
-  }
-  for (; i < start + width; i++) a += values[i]! * values[i]!;
-  let sum = a + b + (c + d);
-  if (sum > 1e-280 && sum < Infinity) return Math.sqrt(sum);
+/** Row by row, in four sums, since each addition waits for the one before. */
+export const plainRowSquares: RowSquares = (values, rows) => {
+  const width = values.length / rows;
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    let i = row * width;
+    const end = i + width;
+    for (; i < end - 3; i += 4) {
+      a += values[i]! * values[i]!;
+      b += values[i + 1]! * values[i + 1]!;
+      c += values[i + 2]! * values[i + 2]!;
+      d += values[i + 3]! * values[i + 3]!;
+    }
+    for (; i < end; i++) a += values[i]! * values[i]!;
+    return a + b + (c + d);
+  });
+};
+
+/** L2 norm of a row whose squares sum to `squares`, safe from overflow and underflow; NaN where an element is not finite. */
+function rowNorm(values: Floats, start: number, width: number, squares: number): number {
+  if (squares > 1e-280 && squares < Infinity) return Math.sqrt(squares);
   let peak = 0;
   for (let i = start; i < start + width; i++) {
     const magnitude = Math.abs(values[i]!);
@@ -104,7 +116,7 @@ function rowNorm(values: Floats, start: number, width: number): number {
     if (magnitude > peak) peak = magnitude;
   }
   if (peak === 0) return 0;
-  sum = 0;
+  let sum = 0;
   for (let i = start; i < start + width; i++) sum += (values[i]! / peak) ** 2;
   return peak * Math.sqrt(sum);
 }

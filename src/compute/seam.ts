@@ -1,6 +1,7 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core';
 import type { BackendName } from '../domain/results';
 import type { ReadTensor } from './job';
+import type { RowSquares } from './row-gram-plan';
 
 /** What one kernel call may take; the driver cuts its work into chunks below these. */
 export interface KernelLimits {
@@ -29,5 +30,7 @@ export interface DriverOptions {
   runJob: <T>(work: (backend: KernelBackend) => Promise<T>) => Promise<T>;
   /** Defaults to the backend's own `read`. */
   readTensor?: ReadTensor;
+  /** Plain loops by default. */
+  rowSquares?: RowSquares;
   dispose: () => void;
 }

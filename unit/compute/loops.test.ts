@@ -60,3 +60,14 @@ it.each([
     expect(simd.rowGram(values, scales, split) / expected).toBeCloseTo(1, 12);
   }
 });
+
+it.each([32, 64] as const)(
+  'loops and WebAssembly give the same bits of sums of squares, float%i',
+  async (precision) => {
+    const simd = await createSimdKernels();
+    for (const width of [1, 2, 3, 4, 5, 9, 63, 64, 1000]) {
+      const { values } = randomBank(7, width, precision);
+      expect(simd.rowSquares(values, 7)).toEqual(loops.rowSquares(values, 7));
+    }
+  },
+);

@@ -1,4 +1,5 @@
 import type { Floats } from '../job';
+import type { RowSquares } from '../row-gram-plan';
 
 /** Filters and the basis they are projected on; `components` d x d row-major, row i component i. */
 export interface Projection {
@@ -12,6 +13,7 @@ export interface Projection {
 export interface CpuKernels {
   peaks(x: Floats, taps: number): Floats;
   moments(x: Floats, peaks: Floats, shifts: Floats, threshold: number): Float64Array;
+  rowSquares: RowSquares;
   rowGram(rows: Floats, scales: Floats, split: number): number;
   range(projection: Projection): [number, number];
   histogram(projection: Projection, low: number, high: number, bins: number): Int32Array;

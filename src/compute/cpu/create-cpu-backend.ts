@@ -4,6 +4,7 @@ import { enableProdMode, findBackend } from '@tensorflow/tfjs-core';
 import type { ComputeBackend } from '../backend';
 import { Driver } from '../driver';
 import type { KernelLimits } from '../seam';
+import type { CpuKernels } from './cpu-kernels';
 import { loops } from './loops';
 import { registerCpuKernels, storedValues } from './register';
 import { createSimdKernels } from './simd-kernels';
@@ -15,13 +16,13 @@ const LOOP_LIMITS: KernelLimits = { maxElements: 2 ** 23, maxProducts: 1e8, floa
 /** Longest run of jobs before messages get their turn. */
 const TURN_MS = 50;
 
-/** Registers the kernels once a process; whether they are the ones in WebAssembly. */
-let registered: Promise<boolean> | undefined;
+/** The kernels, registered once a process. */
+let registered: Promise<CpuKernels> | undefined;
 
-async function registerKernels(): Promise<boolean> {
-  const simd = await createSimdKernels().catch(() => null);
-  registerCpuKernels(simd ?? loops);
-  return simd !== null;
+async function registerKernels(): Promise<CpuKernels> {
+  const kernels = await createSimdKernels().catch(() => loops);
+  registerCpuKernels(kernels);
+  return kernels;
 }
 
 /**
@@ -30,7 +31,8 @@ async function registerKernels(): Promise<boolean> {
  */
 export async function createCpuBackend(limits?: KernelLimits): Promise<ComputeBackend> {
   enableProdMode();
-  const simd = await (registered ??= registerKernels());
+  const kernels = await (registered ??= registerKernels());
+  const simd = kernels !== loops;
   const usual = simd ? SIMD_LIMITS : LOOP_LIMITS;
   const backend = findBackend('cpu') as MathBackendCPU;
   let turnStarted = performance.now();
@@ -47,6 +49,7 @@ export async function createCpuBackend(limits?: KernelLimits): Promise<ComputeBa
       return result;
     },
     readTensor: async (cpu, tensor) => storedValues(cpu as MathBackendCPU, tensor),
+    rowSquares: kernels.rowSquares,
     dispose: () => undefined,
   });
 }

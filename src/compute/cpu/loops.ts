@@ -2,6 +2,7 @@ import { filterPeaks } from '../../analysis/filters';
 import { binOf, histogramEdges } from '../../analysis/histogram';
 import type { Floats } from '../job';
 import { momentsWidth } from '../kernels';
+import { plainRowSquares } from '../row-gram-plan';
 import { scaleFilter } from '../scale-filter';
 import type { CpuKernels, Projection } from './cpu-kernels';
 
@@ -9,6 +10,7 @@ import type { CpuKernels, Projection } from './cpu-kernels';
 export const loops: CpuKernels = {
   peaks: (x, taps) => filterPeaks({ values: x, count: x.length / taps, taps }),
   moments,
+  rowSquares: plainRowSquares,
   rowGram,
 
   range(projection) {

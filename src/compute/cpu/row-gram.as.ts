@@ -28,6 +28,41 @@ export function blockColumns(): u32 {
   return DEPTH;
 }
 
+/** Sum of squares of a row, in four sums that are joined at the end. */
+export function squaresF32(row: usize, width: u32): f64 {
+  let even = f64x2.splat(0), odd = f64x2.splat(0);
+  const end = row + <usize>width * 4;
+  for (; row + 16 <= end; row += 16) {
+    const four = v128.load(row);
+    const x = f64x2.promote_low_f32x4(four);
+    const y = f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    even = f64x2.add(even, f64x2.mul(x, x));
+    odd = f64x2.add(odd, f64x2.mul(y, y));
+  }
+  let first = f64x2.extract_lane(even, 0);
+  for (; row < end; row += 4) {
+    const value = <f64>load<f32>(row);
+    first += value * value;
+  }
+  return first + f64x2.extract_lane(even, 1) + (f64x2.extract_lane(odd, 0) + f64x2.extract_lane(odd, 1));
+}
+
+export function squaresF64(row: usize, width: u32): f64 {
+  let even = f64x2.splat(0), odd = f64x2.splat(0);
+  const end = row + <usize>width * 8;
+  for (; row + 32 <= end; row += 32) {
+    const x = v128.load(row), y = v128.load(row, 16);
+    even = f64x2.add(even, f64x2.mul(x, x));
+    odd = f64x2.add(odd, f64x2.mul(y, y));
+  }
+  let first = f64x2.extract_lane(even, 0);
+  for (; row < end; row += 8) {
+    const value = load<f64>(row);
+    first += value * value;
+  }
+  return first + f64x2.extract_lane(even, 1) + (f64x2.extract_lane(odd, 0) + f64x2.extract_lane(odd, 1));
+}
+
 /** Packs up to four rows (row-major at `source`) as group `group` of `groups`; missing rows are zero. */
 export function packF32(source: usize, width: u32, rows: u32, packed: usize, group: u32, groups: u32): void {
   pack<f32>(source, width, rows, packed, group, groups);

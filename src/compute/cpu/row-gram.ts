@@ -1,4 +1,5 @@
 import type { Floats } from '../job';
+import { plainRowSquares, type RowSquares } from '../row-gram-plan';
 import type { CpuKernels } from './cpu-kernels';
 import { loops } from './loops';
 import { layOut, type WasmModule } from './wasm-module';
@@ -56,6 +57,24 @@ export function createRowGram(wasm: WasmModule): CpuKernels['rowGram'] {
       }
     }
     return total;
+  };
+}
+
+/** Rows go through the stage one by one. */
+export function createRowSquares(wasm: WasmModule): RowSquares {
+  return (values, rows) => {
+    const width = values.length / rows;
+    const layout = layOut(wasm, [width * values.BYTES_PER_ELEMENT]);
+    if (!layout) return plainRowSquares(values, rows);
+    const [stage] = layout as [number];
+    const { call, memory } = wasm;
+    const isDouble = values instanceof Float64Array;
+    const view = isDouble ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
+    const squares = isDouble ? call.squaresF64! : call.squaresF32!;
+    return Float64Array.from({ length: rows }, (_, row) => {
+      view.set(values.subarray(row * width, (row + 1) * width), stage / view.BYTES_PER_ELEMENT);
+      return squares(stage, width);
+    });
   };
 }
 

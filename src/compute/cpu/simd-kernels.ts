@@ -4,7 +4,7 @@ import type { CpuKernels, Projection } from './cpu-kernels';
 import filtersSource from './filters.as.ts?wasm';
 import { loops } from './loops';
 import projectionSource from './projection.as.ts?wasm';
-import { createRowGram } from './row-gram';
+import { createRowGram, createRowSquares } from './row-gram';
 import rowGramSource from './row-gram.as.ts?wasm';
 import { layOut, loadWasm, type WasmModule } from './wasm-module';
 
@@ -13,16 +13,19 @@ const STAGE = 2 ** 15;
 
 /** The kernels in WebAssembly SIMD; sizes beyond its memory, and what is asked for rarely, run in `loops`. */
 export async function createSimdKernels(): Promise<CpuKernels> {
-  const [filters, projection, rowGram] = await Promise.all(
-    [filtersSource, projectionSource, rowGramSource].map(loadWasm),
-  );
+  const [filters, projection, rowGram] = await Promise.all([
+    loadWasm(filtersSource),
+    loadWasm(projectionSource),
+    loadWasm(rowGramSource),
+  ]);
   const kernels: CpuKernels = {
     ...loops,
-    peaks: (x, taps) => peaks(filters!, x, taps) ?? loops.peaks(x, taps),
-    moments: (...args) => moments(filters!, ...args) ?? loops.moments(...args),
-    range: (p) => range(projection!, p) ?? loops.range(p),
-    histogram: (p, ...args) => histogram(projection!, p, ...args) ?? loops.histogram(p, ...args),
-    rowGram: createRowGram(rowGram!),
+    peaks: (x, taps) => peaks(filters, x, taps) ?? loops.peaks(x, taps),
+    moments: (...args) => moments(filters, ...args) ?? loops.moments(...args),
+    range: (p) => range(projection, p) ?? loops.range(p),
+    histogram: (p, ...args) => histogram(projection, p, ...args) ?? loops.histogram(p, ...args),
+    rowSquares: createRowSquares(rowGram),
+    rowGram: createRowGram(rowGram),
   };
   await warmUp(kernels);
   return kernels;
@@ -42,6 +45,7 @@ async function warmUp(kernels: CpuKernels): Promise<void> {
     kernels.moments(x, filterPeaks, shifts, 0);
     kernels.range(projection);
     kernels.histogram(projection, -1, 1, 64);
+    kernels.rowSquares(x, scales.length);
     kernels.rowGram(x, scales, 0);
     await new Promise((resolve) => setTimeout(resolve));
   }
