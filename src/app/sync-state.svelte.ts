@@ -17,8 +17,9 @@ export function syncState(app: AppState): void {
   });
 
   $effect(() => {
-    for (const { description, layers } of app.library.entries) {
-      if (description) app.judge.nulls.want(description.layers, layers);
+    for (const { status, description, layers } of app.library.entries) {
+      // While a model is analysed the processor has better to do.
+      if (status !== 'analysing' && description) app.judge.nulls.want(description.layers, layers);
     }
   });
 

@@ -1,6 +1,13 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-const subscribe = createSubscriber((update) => {
+/** Whether ink is light, as last read back from the page; kept while something watches for changes. */
+let lightInk: boolean | null = null;
+
+const subscribe = createSubscriber((changed) => {
+  const update = () => {
+    lightInk = null;
+    changed();
+  };
   const queries = ['(prefers-color-scheme: dark)', 'print'].map((query) => matchMedia(query));
   for (const query of queries) query.addEventListener('change', update);
   const observer = new MutationObserver(update);
@@ -8,6 +15,7 @@ const subscribe = createSubscriber((update) => {
   return () => {
     for (const query of queries) query.removeEventListener('change', update);
     observer.disconnect();
+    lightInk = null;
   };
 });
 
@@ -20,13 +28,19 @@ function resolveColour(css: string): [number, number, number] {
   return [r!, g!, b!];
 }
 
+function isInkLight(): boolean {
+  const [r, g, b] = resolveColour(getComputedStyle(document.body).color);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 128;
+}
+
 /** What canvas drawings need to know of the page's theme; reading it in an effect or a $derived keeps it current. */
 export const theme = {
   /** Light ink means dark paper: asks the page itself, whichever way its theme was chosen. */
   get dark(): boolean {
     subscribe();
-    const [r, g, b] = resolveColour(getComputedStyle(document.body).color);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 128;
+    // Untracked reads are not told of changes, so theirs is not kept.
+    if (!$effect.tracking()) return isInkLight();
+    return (lightInk ??= isInkLight());
   },
   get printing(): boolean {
     subscribe();

@@ -17,8 +17,8 @@ export interface EntrySource {
   sample: SampleModel | null;
 }
 
-/** How often arriving results are put on screen, in milliseconds. */
-const PAINT_INTERVAL = 80;
+/** How often arriving results are put on screen, in milliseconds: each time costs the analysis processor time. */
+const PAINT_INTERVAL = 400;
 
 /** One row of the library: a model, what is known of it so far, or why it failed. */
 export class ModelEntry {
@@ -42,6 +42,7 @@ export class ModelEntry {
 
   #layers: (LayerResult | undefined)[] = [];
   #kernelSizes: KernelSizeResult[] = [];
+  #progress: Progress | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(source: EntrySource) {
@@ -95,24 +96,26 @@ export class ModelEntry {
     this.description = null;
     this.#layers = [];
     this.#kernelSizes = [];
+    this.#progress = null;
     this.#paint();
   }
 
   receive(event: AnalysisEvent): void {
     if (this.status !== 'analysing') return;
-    if (event.type === 'progress') {
-      this.progress = { stage: event.stage, done: event.done, total: event.total };
-    } else if (event.type === 'description') {
+    if (event.type === 'description') {
       this.#layers = new Array(event.description.layers.length);
       this.description = event.description;
-    } else {
-      if (event.type === 'layer') this.#layers[event.result.index] = event.result;
-      else if (event.type === 'kernelSize') this.#kernelSizes.push(event.result);
-      else this.#setOrthogonality(event.index, event.value);
-      // The first layer is shown at once, the rest at a pace the page can follow.
-      if (event.type === 'layer' && this.layers.length === 0) this.#paint();
-      else this.#timer ??= setTimeout(() => this.#paint(), PAINT_INTERVAL);
+      return;
     }
+    if (event.type === 'progress') {
+      this.#progress = { stage: event.stage, done: event.done, total: event.total };
+    } else if (event.type === 'layer') this.#layers[event.result.index] = event.result;
+    else if (event.type === 'kernelSize') this.#kernelSizes.push(event.result);
+    else this.#setOrthogonality(event.index, event.value);
+    // The first layer is shown at once, the rest at a pace the page can follow.
+    const first = event.type === 'layer' && this.layers.every((layer) => layer === undefined);
+    if (first) this.#paint();
+    else this.#timer ??= setTimeout(() => this.#paint(), PAINT_INTERVAL);
   }
 
   finish(result: ModelResult): void {
@@ -147,7 +150,7 @@ export class ModelEntry {
   }
 
   #end(status: EntryStatus): void {
-    this.progress = null;
+    this.#progress = null;
     this.#paint();
     this.status = status;
   }
@@ -157,5 +160,6 @@ export class ModelEntry {
     this.#timer = null;
     this.layers = this.#layers.slice();
     this.kernelSizes = this.#kernelSizes.slice();
+    this.progress = this.#progress;
   }
 }
