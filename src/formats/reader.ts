@@ -22,6 +22,12 @@ export interface OpenModel {
     range?: { first: number; count: number },
     signal?: AbortSignal,
   ): Promise<FilterBank>;
+  /**
+   * What the batch norm right after a layer multiplies each of its output channels by, gamma / sqrt(variance + epsilon), in
+   * float64. Null where none follows that can be folded into the layer, where a variance is negative or not finite, or where a
+   * factor is not finite.
+   */
+  readChannelScale(layerIndex: number, signal?: AbortSignal): Promise<Float64Array | null>;
 }
 
 export interface ModelFormat {

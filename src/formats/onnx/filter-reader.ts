@@ -2,9 +2,10 @@ import { AppError } from '../../domain/errors';
 import type { FilterBank } from '../../domain/filters';
 import type { ModelDescription } from '../../domain/model';
 import type { ByteSource } from '../byte-source';
+import { readChannelScale } from './batch-norm';
 import { evaluatePlan } from './evaluate';
+import type { LayerList } from './layers';
 import { plainTensor } from './plan';
-import type { WeightPlan } from './plan';
 import { isRandomAccess, readRun } from './read-tensor';
 import type { ReadContext } from './read-tensor';
 import type { Values } from './tensors/decode';
@@ -16,7 +17,7 @@ export class FilterReader {
 
   constructor(
     private readonly description: ModelDescription,
-    private readonly plans: readonly WeightPlan[],
+    private readonly list: Pick<LayerList, 'plans' | 'scales'>,
     private readonly file: ByteSource,
     private readonly companions: ReadonlyMap<string, ByteSource>,
   ) {}
@@ -43,13 +44,11 @@ export class FilterReader {
       );
     }
     const { taps } = layer;
-    const context: ReadContext = {
-      file: this.file,
-      companions: this.companions,
-      subject: `the weight ${quote(layer.weightName)} of layer ${quote(layer.label)}`,
+    const context = this.context(
+      `the weight ${quote(layer.weightName)} of layer ${quote(layer.label)}`,
       signal,
-    };
-    const plan = this.plans[layerIndex];
+    );
+    const plan = this.list.plans[layerIndex];
     const plain = plainTensor(plan);
     if (plain && isRandomAccess(plain)) {
       return { values: await readRun(plain, first * taps, count * taps, context), count, taps };
@@ -61,5 +60,16 @@ export class FilterReader {
     const values = this.last.values.slice(first * taps, (first + count) * taps);
     if (first + count === total) this.last = null;
     return { values, count, taps };
+  }
+
+  async channelScale(layerIndex: number, signal?: AbortSignal): Promise<Float64Array | null> {
+    const plan = this.list.scales[layerIndex];
+    if (!plan) return null;
+    const { label } = this.description.layers[layerIndex];
+    return readChannelScale(plan, this.context(`the batch norm after layer ${quote(label)}`, signal));
+  }
+
+  private context(subject: string, signal?: AbortSignal): ReadContext {
+    return { file: this.file, companions: this.companions, subject, signal };
   }
 }

@@ -1,4 +1,6 @@
 import type { Layer, LayerKind, ModelWarning } from '../../domain/model';
+import { batchNormAfter, planChannelScale } from './batch-norm';
+import type { ChannelScalePlan } from './batch-norm';
 import { convolutionOf, isForeignConvolution } from './convolutions';
 import { measureDepths } from './depth';
 import type { ExpandedGraph } from './expand';
@@ -14,6 +16,8 @@ export interface LayerList {
   layers: Layer[];
   /** By layer index. */
   plans: WeightPlan[];
+  /** By layer index: what a foldable batch norm makes of each output channel. */
+  scales: (ChannelScalePlan | null)[];
   warnings: ModelWarning[];
   /** What kept convolutions out of the list. */
   failures: Unresolved[];
@@ -22,11 +26,16 @@ export interface LayerList {
 }
 
 /** Lists every convolution whose weight is constant, in file order, with its place in the network. */
-export async function listLayers(graph: ExpandedGraph, resolver: Resolver): Promise<LayerList> {
+export async function listLayers(
+  graph: ExpandedGraph,
+  resolver: Resolver,
+  opset: number,
+): Promise<LayerList> {
   const { depth, cyclic } = measureDepths(graph.nodes);
   const list: LayerList = {
     layers: [],
     plans: [],
+    scales: [],
     warnings: [...graph.warnings],
     failures: [],
     convolutionCount: 0,
@@ -58,8 +67,10 @@ export async function listLayers(graph: ExpandedGraph, resolver: Resolver): Prom
       ]);
       layer.weightId = weightIds.get(plan.id)!;
       layer.depth = depth[node.index] ?? 0;
+      const scale = await planChannelScale(node, layer, resolver, opset);
       list.layers.push(layer);
       list.plans.push(plan);
+      list.scales.push(scale);
       list.warnings.push(...doubts(node, layer));
       if (note)
         list.warnings.push({
@@ -100,7 +111,7 @@ function describe(node: FlatNode, plan: WeightPlan, operator: Layer['operator'],
     storedType: storedType(plan),
     dilations: integersOf(node, 'dilations'),
     strides: integersOf(node, 'strides'),
-    batchNorm: isNormalised(node) ? 'unfolded' : 'none',
+    batchNorm: batchNormAfter(node) ? 'unfolded' : 'none',
   };
 }
 
@@ -118,13 +129,6 @@ function groupsOf(node: FlatNode): number {
 function integersOf(node: FlatNode, name: string): number[] | null {
   const integers = node.attributes.get(name)?.integers;
   return integers && integers.length > 0 ? integers : null;
-}
-
-function isNormalised(node: FlatNode): boolean {
-  const output = node.outputs[0];
-  return (
-    output?.consumers.some((n) => n.node.operator === 'BatchNormalization' && n.inputs[0] === output) ?? false
-  );
 }
 
 function checkWeight(plan: WeightPlan): void {

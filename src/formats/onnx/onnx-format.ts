@@ -45,7 +45,11 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
   signal?.throwIfAborted();
   const graph = expandModel(model, source.name);
   signal?.throwIfAborted();
-  const list = await listLayers(graph, new Resolver(source, companions, signal));
+  const list = await listLayers(
+    graph,
+    new Resolver(source, companions, signal),
+    model.opsets['ai.onnx'] ?? 1,
+  );
   if (list.layers.length === 0) refuseWithoutExternal(list, source.name);
   const description: ModelDescription = {
     name: source.name,
@@ -58,11 +62,12 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
     layers: list.layers,
     warnings: shortened([...fileWarnings(skeleton, list, source.name), ...list.warnings]),
   };
-  const reader = new FilterReader(description, list.plans, source, companions);
+  const reader = new FilterReader(description, list, source, companions);
   return {
     description,
     readFilters: (layerIndex, range, readSignal): Promise<FilterBank> =>
       reader.read(layerIndex, range, readSignal),
+    readChannelScale: (layerIndex, readSignal) => reader.channelScale(layerIndex, readSignal),
   };
 }
 

@@ -145,6 +145,8 @@ async function survives(bytes: Uint8Array): Promise<void> {
       if (layer.storedFilterCount * layer.taps > LARGEST_READ) continue;
       const bank = await opened.readFilters(layer.index);
       expect(bank.values.length).toBe(bank.count * bank.taps);
+      const scale = await opened.readChannelScale(layer.index);
+      if (scale) expect(scale.every(Number.isFinite)).toBe(true);
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
