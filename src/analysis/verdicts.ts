@@ -1,6 +1,7 @@
 import { formatCount } from '../domain/format';
 import { kernelAdjective, kernelKey } from '../domain/model';
 import type { LayerQuality } from '../domain/results';
+import { isOversized, oversizedNote } from '../domain/spatial';
 import type { Thresholds } from '../domain/thresholds';
 import { maximumEntropy } from './entropy';
 
@@ -50,7 +51,7 @@ export interface JudgedLayer {
  * - random: H >= T_H. degenerate: H >= T_H - margin, or H low and sparse. sparse: S >= share. low diversity: H < limit,
  *   told only where the filters are enough, and have enough taps, that H could reach the limit at all.
  * - pointwise: kernels of one tap, which have no spatial structure to judge.
- * - not measurable: fewer than two finite filters, or a variance that overflows; and layers without other verdict that have neither a published nor a simulated random threshold.
+ * - not measurable: fewer than two finite filters, kernels of more taps than are measured, or a variance that overflows; and layers without other verdict that have neither a published nor a simulated random threshold.
  * - healthy: no other holds.
  */
 export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: JudgedLayer): Verdict[] {
@@ -138,6 +139,7 @@ function obstacleTo(quality: LayerQuality, { kernel, filterCount }: JudgedLayer)
   }
   if (filterCount === 1)
     return unmeasurable('The layer has a single filter: there is no variance to speak of.');
+  if (isOversized(kernel)) return unmeasurable(oversizedNote(kernel));
   if (!Number.isFinite(quality.varianceEntropy)) {
     return unmeasurable(`Weights as large as ${quality.peak.toPrecision(2)} overflow the variance.`);
   }

@@ -1,6 +1,7 @@
 import { simulatedEntropy, type EntropyNull } from '../analysis/simulated-entropy';
-import { isPointwise, type Layer } from '../domain/model';
+import type { Layer } from '../domain/model';
 import type { LayerResult } from '../domain/results';
+import { isSpatial } from '../domain/spatial';
 
 const SEED = 1;
 /** A draw costs about taps squared; one null stays well below a frame's patience. */
@@ -36,7 +37,7 @@ export class EntropyNulls {
   }
 
   #needed({ kernel }: Layer, { quality, filterCount }: LayerResult): boolean {
-    return quality.randomThreshold === null && filterCount >= 2 && !isPointwise(kernel);
+    return quality.randomThreshold === null && filterCount >= 2 && isSpatial(kernel);
   }
 
   #simulate(): void {

@@ -12,6 +12,7 @@ import {
   type LayerResult,
   type Moments,
 } from '../domain/results';
+import { isOversized } from '../domain/spatial';
 import type { AnalysisEvent } from './analysis-api.types';
 import type { Lane } from './lane';
 import { abortError } from './rpc';
@@ -137,7 +138,7 @@ async function analyseKernelSizes(
 ): Promise<KernelSizeResult[]> {
   const groups = new Map<string, Layer[]>();
   const firstUses = plan.flat().sort((a, b) => a.index - b.index);
-  for (const layer of firstUses.filter(isPooled)) {
+  for (const layer of firstUses.filter((first) => isPooled(first) && !isOversized(first.kernel))) {
     const key = kernelKey(layer.kernel);
     const group = groups.get(key);
     if (group) group.push(layer);

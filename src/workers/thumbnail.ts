@@ -3,6 +3,7 @@ import type { Layer } from '../domain/model';
 import type { LayerResult } from '../domain/results';
 
 const MOST_KERNELS = 24;
+const MOST_VALUES = 2 ** 18;
 
 /** Kernels taken evenly from a layer whose filters pass by in stored order, so that the strip stands for all of it. */
 export class Thumbnail {
@@ -14,7 +15,7 @@ export class Thumbnail {
 
   constructor(layer: Pick<Layer, 'storedFilterCount' | 'taps'>) {
     this.#layer = layer;
-    this.#count = Math.min(MOST_KERNELS, layer.storedFilterCount);
+    this.#count = Math.min(MOST_KERNELS, layer.storedFilterCount, Math.floor(MOST_VALUES / layer.taps));
     this.#values = new Float32Array(this.#count * layer.taps);
   }
 

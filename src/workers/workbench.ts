@@ -1,5 +1,5 @@
 import { covariance, mergeMoments, tapVariance } from '../analysis/moments';
-import type { Eigen } from '../analysis/eigen';
+import { symmetricEigenvalues } from '../analysis/eigen';
 import { filterPeaks } from '../analysis/filters';
 import { varianceFloor, varianceShares } from '../analysis/entropy';
 import { layerQuality } from '../analysis/quality';
@@ -7,12 +7,14 @@ import type { ComputeBackend } from '../compute/backend';
 import { AppError } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
 import { isPointwise, type Layer } from '../domain/model';
-import type { CoefficientHistogram, LayerMoments, LayerResult } from '../domain/results';
+import { isOversized } from '../domain/spatial';
+import type { CoefficientHistogram, LayerMoments, LayerResult, Moments } from '../domain/results';
 import { blobSource } from '../formats/byte-source';
 import type { OpenModel } from '../formats/reader';
 import { detectFormat } from '../formats/registry';
 import { BankCache } from './bank-cache';
 import type { Lane, MeasuredLayer, OpenRequest } from './lane';
+import { measureOversized } from './oversized';
 import { Thumbnail } from './thumbnail';
 
 /** Layers above this are read and measured in runs of filters. */
@@ -20,6 +22,9 @@ const CHUNK_BYTES = 64 * 2 ** 20;
 /** Orthogonality needs the whole layer at once, and multiply-adds that grow with the square of its channels. */
 const ORTHOGONALITY_BYTES = 256 * 2 ** 20;
 const ORTHOGONALITY_OPERATIONS = 2e11;
+
+/** Larger matrices are decomposed one by one, without the vectors, which take most of the time and are not needed. */
+const BATCHED_TAPS = 32;
 
 export interface OpenProgress {
   signal?: AbortSignal;
@@ -58,6 +63,24 @@ export class Workbench implements Lane {
     indices,
     sparsityEpsilon,
   }: Parameters<Lane['measure']>[0]): Promise<MeasuredLayer[]> {
+    const spatial = indices.filter((index) => !isOversized(this.layer(modelId, index).kernel));
+    const measured = await this.#measureSpatial(modelId, spatial, sparsityEpsilon);
+    const results: MeasuredLayer[] = [];
+    for (const index of indices) {
+      results.push(
+        measured.get(index) ??
+          (await measureOversized(this.layer(modelId, index), this.chunks(modelId, index), sparsityEpsilon)),
+      );
+    }
+    return results;
+  }
+
+  /** Measures the layers together, so that their matrices are decomposed together; by layer index. */
+  async #measureSpatial(
+    modelId: string,
+    indices: readonly number[],
+    sparsityEpsilon: number,
+  ): Promise<Map<number, MeasuredLayer>> {
     const moments: LayerMoments[] = [];
     const thumbnails: LayerResult['thumbnail'][] = [];
     for (const index of indices) {
@@ -65,14 +88,15 @@ export class Workbench implements Lane {
       moments.push(await this.moments(modelId, index, sparsityEpsilon, (chunk) => thumbnail.take(chunk)));
       thumbnails.push(thumbnail.kernels());
     }
-    const eigen = await this.#eigenOf(moments);
-    return indices.map((index, i) => {
+    const eigenvalues = await this.#eigenvaluesOf(moments);
+    const measured = new Map<number, MeasuredLayer>();
+    for (const [i, index] of indices.entries()) {
       const layer = this.layer(modelId, index);
-      const [raw, clean] = eigen[i];
+      const { raw, clean } = eigenvalues[i];
       const quality = layerQuality({
         moments: moments[i],
-        rawEigenvalues: raw.values,
-        cleanEigenvalues: clean.values,
+        rawEigenvalues: raw,
+        cleanEigenvalues: clean,
         orthogonality: null,
         kernel: layer.kernel,
       });
@@ -83,13 +107,14 @@ export class Workbench implements Lane {
         quality,
         varianceShares: isPointwise(layer.kernel)
           ? new Float64Array()
-          : varianceShares(raw.values, varianceFloor(quality.peak, layer.taps)),
+          : varianceShares(raw, varianceFloor(quality.peak, layer.taps)),
         tapVariance: tapVariance(moments[i].raw),
         thumbnail: thumbnails[i],
         notes: [],
       };
-      return { result, scaled: moments[i].scaled };
-    });
+      measured.set(index, { result, scaled: moments[i].scaled });
+    }
+    return measured;
   }
 
   async orthogonality({
@@ -192,19 +217,29 @@ export class Workbench implements Lane {
     return merged!;
   }
 
-  async #eigenOf(moments: LayerMoments[]): Promise<[raw: Eigen, clean: Eigen][]> {
-    const byTaps = new Map<number, number[]>();
-    moments.forEach(({ raw }, i) => {
+  /** Eigenvalues of the covariances of raw and of clean filters, which are one where no filter is sparse. */
+  async #eigenvaluesOf(moments: readonly LayerMoments[]): Promise<Record<'raw' | 'clean', Float64Array>[]> {
+    const byTaps = new Map<number, Moments[]>();
+    for (const { raw, clean, sparseCount } of moments) {
       const taps = raw.mean.length;
-      byTaps.set(taps, [...(byTaps.get(taps) ?? []), i]);
-    });
-    const pairs = new Array<[Eigen, Eigen]>(moments.length);
-    for (const [taps, members] of byTaps) {
-      const matrices = members.flatMap((i) => [covariance(moments[i].raw), covariance(moments[i].clean)]);
-      const eigen = await this.backend.eigen(matrices, taps);
-      members.forEach((i, place) => (pairs[i] = [eigen[2 * place], eigen[2 * place + 1]]));
+      const sets = byTaps.get(taps) ?? [];
+      byTaps.set(taps, sets);
+      sets.push(...(sparseCount === 0 ? [raw] : [raw, clean]));
     }
-    return pairs;
+    const values = new Map<Moments, Float64Array>();
+    for (const [taps, sets] of byTaps) {
+      const found = await this.#eigenvalues(sets.map(covariance), taps);
+      sets.forEach((set, i) => values.set(set, found[i]));
+    }
+    return moments.map(({ raw, clean }) => ({
+      raw: values.get(raw)!,
+      clean: values.get(clean) ?? values.get(raw)!,
+    }));
+  }
+
+  async #eigenvalues(matrices: Float64Array[], taps: number): Promise<Float64Array[]> {
+    if (taps > BATCHED_TAPS) return matrices.map((matrix) => symmetricEigenvalues(matrix, taps));
+    return (await this.backend.eigen(matrices, taps)).map(({ values }) => values);
   }
 }
 

@@ -45,6 +45,15 @@ describe('verdicts', () => {
     expect(names({ sparsity: 0.02 }, LAYER, strict)).toEqual(['degenerate', 'sparse', 'low-diversity']);
   });
 
+  test('kernels of too many taps are said to be so, not to overflow', () => {
+    const layer = { kernel: [64, 64], filterCount: 8 };
+    const nothing = quality({ varianceEntropy: NaN, randomThreshold: null });
+    const [verdict, ...others] = verdicts(nothing, DEFAULT_THRESHOLDS, layer);
+    expect(verdict.name).toBe('not-measurable');
+    expect(verdict.explanation).toMatch(/4,096 taps .* up to 1,024 taps/);
+    expect(others).toEqual([]);
+  });
+
   test('nothing is said of empty and single-filter layers or of an overflow; pointwise ones are named so', () => {
     const none = ['not-measurable'];
     expect(names({ varianceEntropy: 0, sparsity: 1 }, { kernel: [1, 1], filterCount: 64 })).toEqual([

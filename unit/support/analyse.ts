@@ -15,14 +15,22 @@ export interface AnalysedFile {
 }
 
 /** Analyses a file as the worker does, on the CPU backend, without a browser. */
-export async function analyseFile(path: string, helpers: readonly Lane[] = []): Promise<AnalysedFile> {
+export function analyseFile(path: string, helpers: readonly Lane[] = []): Promise<AnalysedFile> {
+  return analyseBytes(basename(path), readFileSync(path), helpers);
+}
+
+export async function analyseBytes(
+  fileName: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  helpers: readonly Lane[] = [],
+): Promise<AnalysedFile> {
   const api = createAnalysisApi(helpers);
   await api.prepare({ backend: 'cpu' });
   const events: AnalysisEvent[] = [];
   const request = {
     modelId: 'model',
-    file: new Blob([readFileSync(path)]),
-    fileName: basename(path),
+    file: new Blob([bytes]),
+    fileName,
     companions: [],
     sparsityEpsilon: DEFAULT_THRESHOLDS.sparsityEpsilon,
   };

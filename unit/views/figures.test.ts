@@ -35,6 +35,12 @@ describe('qualityFigures', () => {
     expect(readings({ orthogonality: null })).toContain('Not available');
   });
 
+  test('kernels of too many taps get no entropy, and the limit is told', () => {
+    const [, entropy, next] = figures({ varianceEntropy: NaN }, { kernel: [64, 64], taps: 4096 });
+    expect(entropy).toMatchObject({ value: '—', reading: expect.stringMatching(/1,024 taps.*4,096/) });
+    expect(next.name).toBe('Orthogonality');
+  });
+
   test('pointwise layers get no entropy', () => {
     const values = Object.fromEntries(
       figures({}, { kernel: [1, 1], taps: 1 }).map(({ name, value }) => [name, value]),

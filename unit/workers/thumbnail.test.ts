@@ -29,6 +29,11 @@ describe('Thumbnail', () => {
     }
   });
 
+  it('takes fewer of large kernels, and none that would fill memory', () => {
+    expect(new Thumbnail({ storedFilterCount: 100, taps: 2 ** 15 }).kernels().count).toBe(8);
+    expect(new Thumbnail({ storedFilterCount: 100, taps: 2 ** 30 }).kernels().count).toBe(0);
+  });
+
   it('is empty for a layer without filters', () => {
     expect(new Thumbnail({ storedFilterCount: 0, taps: 9 }).kernels()).toEqual({
       values: new Float32Array(),

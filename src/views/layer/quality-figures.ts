@@ -3,6 +3,7 @@ import type { EntropyNull } from '../../analysis/simulated-entropy';
 import { formatShare, formatValue } from '../../charts/format-number';
 import { formatCount } from '../../domain/format';
 import { isPointwise, kernelAdjective, kernelKey, type Layer } from '../../domain/model';
+import { isOversized, MAX_SPATIAL_TAPS } from '../../domain/spatial';
 import type { LayerResult } from '../../domain/results';
 import type { Thresholds } from '../../domain/thresholds';
 
@@ -69,6 +70,10 @@ function entropies({ layer, result, thresholds, simulated }: FigureInput): Figur
         source: DB,
       },
     ];
+  }
+  if (isOversized(layer.kernel)) {
+    const reading = `Measured for kernels of up to ${formatCount(MAX_SPATIAL_TAPS)} taps; these have ${formatCount(layer.taps)}.`;
+    return [{ name: 'Variance entropy H', value: '—', threshold: null, formula, reading, source: DB }];
   }
   const most = maximumEntropy(filterCount, layer.taps);
   const size = `${formatCount(filterCount)} ${kernelAdjective(kernelKey(layer.kernel))} filters`;

@@ -1,0 +1,63 @@
+import { filterPeaks } from '../analysis/filters';
+import type { FilterBank } from '../domain/filters';
+import type { Layer } from '../domain/model';
+import { oversizedNote } from '../domain/spatial';
+import type { MeasuredLayer } from './lane';
+import { Thumbnail } from './thumbnail';
+
+/** Sparsity and norms of a layer whose kernels are too large for moments; what rests on variance is NaN. */
+export async function measureOversized(
+  layer: Layer,
+  chunks: AsyncIterable<FilterBank>,
+  sparsityEpsilon: number,
+): Promise<MeasuredLayer> {
+  const thumbnail = new Thumbnail(layer);
+  const peaks = new Float64Array(layer.storedFilterCount);
+  let passed = 0;
+  let filterCount = 0;
+  let peak = 0;
+  let normL1 = 0;
+  let squares = 0;
+  for await (const chunk of chunks) {
+    thumbnail.take(chunk);
+    const { values, taps } = chunk;
+    const own = filterPeaks(chunk);
+    peaks.set(own, passed);
+    passed += chunk.count;
+    for (const [i, top] of own.entries()) {
+      if (Number.isNaN(top)) continue;
+      filterCount++;
+      peak = Math.max(peak, top);
+      for (let at = i * taps; at < (i + 1) * taps; at++) {
+        normL1 += Math.abs(values[at]);
+        squares += values[at] * values[at];
+      }
+    }
+  }
+  const limit = peak === 0 ? Infinity : sparsityEpsilon * peak;
+  const sparse = peaks.filter((own) => own < limit);
+  return {
+    result: {
+      index: layer.index,
+      filterCount,
+      nonFiniteCount: layer.storedFilterCount - filterCount,
+      quality: {
+        sparsity: filterCount === 0 ? null : sparse.length / filterCount,
+        varianceEntropy: NaN,
+        randomThreshold: null,
+        varianceEntropyRatio: null,
+        varianceEntropyClean: NaN,
+        varianceEntropyCleanRatio: null,
+        orthogonality: null,
+        normL1,
+        normL2: Math.sqrt(squares),
+        peak,
+      },
+      varianceShares: new Float64Array(),
+      tapVariance: new Float64Array(),
+      thumbnail: thumbnail.kernels(),
+      notes: [oversizedNote(layer.kernel)],
+    },
+    scaled: { count: 0, mean: new Float64Array(), scatter: new Float64Array() },
+  };
+}
