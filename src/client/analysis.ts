@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors';
-import type { ModelResult } from '../domain/results';
+import type { BackendReport, ModelResult } from '../domain/results';
 import type {
   AnalyseRequest,
   AnalysisApi,
@@ -15,6 +15,7 @@ import {
   type Remote,
 } from '../workers/rpc';
 import type { HelperStartMessage, StartMessage } from '../workers/start-message';
+import type { AnalysisClient } from './types';
 
 /** A cancelled job that has not let go after this long loses its worker. */
 const CANCEL_PATIENCE_MS = 700;
@@ -65,9 +66,10 @@ interface KnownModel {
   crew: Crew;
 }
 
-/** The analysis API with workers that are replaced when they crash or will not let go; open models come along. */
-export class AnalysisClient {
-  #crew: Crew;
+/** The analysis API over workers that are replaced when they crash or will not let go; open models come along. */
+class WorkerClient implements AnalysisClient {
+  /** Null after a crash until one is needed: workers that cannot even start would crash again and again. */
+  #crew: Crew | null = null;
   #choice: BackendChoice | null = null;
   readonly #known = new Map<string, KnownModel>();
 
@@ -75,13 +77,13 @@ export class AnalysisClient {
     this.#crew = this.#start();
   }
 
-  prepare(choice: BackendChoice) {
+  prepare(choice: BackendChoice): Promise<BackendReport> {
     this.#choice = choice;
     return this.#remote.prepare(choice);
   }
 
   async analyse(request: AnalyseRequest, options: CallOptions<AnalysisEvent> = {}): Promise<ModelResult> {
-    const crew = this.#crew;
+    const crew = this.#present();
     const start = performance.now();
     const impatient = this.#replaceWhenStuck(crew, options.signal);
     try {
@@ -96,19 +98,19 @@ export class AnalysisClient {
     }
   }
 
-  layerFilters: Remote<AnalysisApi>['layerFilters'] = (request, options) =>
+  layerFilters: AnalysisClient['layerFilters'] = (request, options) =>
     this.#withModel(request.modelId, (remote) => remote.layerFilters(request, options));
-  layerDetail: Remote<AnalysisApi>['layerDetail'] = (request, options) =>
+  layerDetail: AnalysisClient['layerDetail'] = (request, options) =>
     this.#withModel(request.modelId, (remote) => remote.layerDetail(request, options));
-  layerCoefficients: Remote<AnalysisApi>['layerCoefficients'] = (request, options) =>
+  layerCoefficients: AnalysisClient['layerCoefficients'] = (request, options) =>
     this.#withModel(request.modelId, (remote) => remote.layerCoefficients(request, options));
-  density: Remote<AnalysisApi>['density'] = (request, options) =>
+  density: AnalysisClient['density'] = (request, options) =>
     this.#withModel(request.modelId, (remote) => remote.density(request, options));
-  requalify: Remote<AnalysisApi>['requalify'] = (request, options) =>
+  requalify: AnalysisClient['requalify'] = (request, options) =>
     this.#withModel(request.modelId, (remote) => remote.requalify(request, options));
-  driftNull: Remote<AnalysisApi>['driftNull'] = (request, options) =>
+  driftNull: AnalysisClient['driftNull'] = (request, options) =>
     this.#withModel(request.modelId, (remote) => remote.driftNull(request, options));
-  sha256: Remote<AnalysisApi>['sha256'] = (request, options) =>
+  sha256: AnalysisClient['sha256'] = (request, options) =>
     this.#withModel(request.modelId, (remote) => remote.sha256(request, options));
 
   async close(request: { modelId: string }): Promise<void> {
@@ -116,34 +118,37 @@ export class AnalysisClient {
     await this.#remote.close(request);
   }
 
-  dispose(): void {
-    this.#crew.dismiss();
+  #present(): Crew {
+    if (!this.#crew) {
+      this.#crew = this.#start();
+      // A failure shows again in the first call that needs the backend.
+      if (this.#choice) this.#crew.connection.remote.prepare(this.#choice).catch(() => undefined);
+    }
+    return this.#crew;
   }
 
   get #remote(): Remote<AnalysisApi> {
-    return this.#crew.connection.remote;
+    return this.#present().connection.remote;
   }
 
   #start(): Crew {
     const crew = startCrew((error) => {
-      if (this.#crew === crew) this.#replace(error);
+      if (this.#crew === crew) this.#dismiss(crew, error);
     });
     return crew;
   }
 
-  #replace(reason: Error): void {
-    const old = this.#crew;
-    old.dismiss();
-    this.#crew = this.#start();
-    if (this.#choice) void this.#remote.prepare(this.#choice);
-    old.connection.fail(reason);
+  #dismiss(crew: Crew, reason: Error): void {
+    crew.dismiss();
+    this.#crew = null;
+    crew.connection.fail(reason);
   }
 
   async #withModel<Value>(
     modelId: string,
     work: (remote: Remote<AnalysisApi>) => Promise<Value>,
   ): Promise<Value> {
-    const crew = this.#crew;
+    const crew = this.#present();
     const known = this.#known.get(modelId);
     if (known && known.crew !== crew) {
       const { file, fileName, companions } = known.request;
@@ -157,7 +162,9 @@ export class AnalysisClient {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onAbort = () => {
       timer = setTimeout(() => {
-        if (this.#crew === crew) this.#replace(abortError());
+        if (this.#crew !== crew) return;
+        this.#dismiss(crew, abortError());
+        this.#present();
       }, CANCEL_PATIENCE_MS);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -171,5 +178,5 @@ export class AnalysisClient {
 }
 
 export function connectAnalysis(): AnalysisClient {
-  return new AnalysisClient();
+  return new WorkerClient();
 }

@@ -1,5 +1,5 @@
 import type { AnalysisApi } from '../workers/analysis-api.types';
-import type { AnalysisClient as Client } from './analysis';
+import type { Remote } from '../workers/rpc';
 
 export type {
   AnalyseRequest,
@@ -8,6 +8,6 @@ export type {
   LayerFilters,
 } from '../workers/analysis-api.types';
 
-/** The analysis worker as the page sees it. */
-export type AnalysisClient = { [Method in keyof Client]: Client[Method] };
+/** The analysis worker as the page sees it; `restore` is the client's own affair. */
+export type AnalysisClient = Remote<Omit<AnalysisApi, 'restore'>>;
 export type Density = Awaited<ReturnType<AnalysisApi['density']>>;
