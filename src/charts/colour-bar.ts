@@ -1,7 +1,7 @@
 import { textWidth } from './axis';
 import { palette, tableCss, TABLE_SIZE } from './colour';
 import { formatValue } from './format-number';
-import type { CanvasColours } from './theme';
+import type { CanvasColours } from './theme.svelte';
 
 export type ColourScaleName = 'diverging' | 'sequential' | 'fire';
 

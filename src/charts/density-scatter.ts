@@ -2,7 +2,7 @@ import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { horizontalTicks, verticalTicks, type Tick } from './axis';
 import { logIndex, packTable, palette } from './colour';
-import type { CanvasColours } from './theme';
+import type { CanvasColours } from './theme.svelte';
 
 /** The low end of the log colour scale, as a share of the densest cell. */
 export const LOWEST_SHARE = 1e-5;

@@ -2,7 +2,7 @@ import { labelStep, textWidth } from './axis';
 import type { MosaicLayout } from './mosaic-layout';
 import type { PlacedTile, TileCache } from './mosaic-tiles';
 import type { MosaicView, Viewport } from './mosaic-view';
-import type { CanvasColours } from './theme';
+import type { CanvasColours } from './theme.svelte';
 
 /** Room for the channel numbers of the matrix, in CSS pixels. */
 export function mosaicMargins(layout: Pick<MosaicLayout, 'mode' | 'rows'>): { left: number; top: number } {

@@ -35,6 +35,18 @@ export function firstView(layout: Extent, viewport: Viewport): MosaicView {
   return clampView({ scale, x: 0, y: 0 }, layout, viewport);
 }
 
+/** There must be room to zoom into a mosaic of a single kernel. */
+const SMALLEST: Viewport = { width: 240, height: 24 };
+
+/** As much of the place as the first view takes. */
+export function viewportFor(layout: Extent, place: Viewport): Viewport {
+  const { scale } = firstView(layout, place);
+  return {
+    width: Math.min(place.width, Math.max(SMALLEST.width, Math.ceil(layout.width * scale))),
+    height: Math.max(SMALLEST.height, Math.min(place.height, Math.ceil(layout.height * scale))),
+  };
+}
+
 /** Everything in view, however small. */
 export function wholeView(layout: Extent, viewport: Viewport): MosaicView {
   const scale = Math.min(viewport.width / layout.width, viewport.height / layout.height, FIRST_SCALE);
