@@ -140,6 +140,8 @@ export interface LayerDetail {
   covariance: Float64Array;
   /** Mean of the raw filters. */
   mean: Float64Array;
+  /** With the batch norm that follows multiplied into the weights; null where none can be. */
+  folded: LayerQuality | null;
 }
 
 /** Null distribution and interval for drift between two groups at their sizes (section 5). */

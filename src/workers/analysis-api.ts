@@ -8,6 +8,7 @@ import { BINS, type CoefficientHistogram, type KernelSizeResult, type ModelResul
 import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from './analysis-api.types';
 import { BackendRuntime, type Ready } from './backend-runtime';
 import { fileSha256 } from './file-hash';
+import { foldedQuality } from './folding';
 import type { Lane, OpenRequest } from './lane';
 import { runPipeline } from './pipeline';
 import { transfer } from './rpc';
@@ -130,10 +131,12 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
       return transfer(filters, [values.buffer]);
     },
 
-    layerDetail: ({ modelId, index }) =>
+    layerDetail: ({ modelId, index, sparsityEpsilon }) =>
       runtime.run(async ({ bench }) => {
         const layer = bench.layer(modelId, index);
-        const size = stateOf(modelId).kernelSizes.get(kernelKey(layer.kernel));
+        const { kernelSizes, result } = stateOf(modelId);
+        const size = kernelSizes.get(kernelKey(layer.kernel));
+        const { orthogonality } = result.layers[index].quality;
         const moments = await bench.moments(modelId, index, 0);
         const onBasis = size && isPooled(layer);
         return {
@@ -149,6 +152,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
           basis: basisFromMoments(moments.scaled),
           covariance: covariance(moments.raw),
           mean: moments.raw.mean,
+          folded: await foldedQuality(bench, { modelId, index, sparsityEpsilon }, orthogonality),
         };
       }),
 

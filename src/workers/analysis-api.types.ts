@@ -60,7 +60,8 @@ export interface AnalysisApi {
     first: number;
     count: number;
   }): Promise<LayerFilters>;
-  layerDetail(request: { modelId: string; index: number }): Promise<LayerDetail>;
+  /** `sparsityEpsilon` is that of the folded quality. */
+  layerDetail(request: { modelId: string; index: number; sparsityEpsilon: number }): Promise<LayerDetail>;
   /** Coefficients on the basis of the layer's kernel size, count x taps, for hover, sorting and exports. */
   layerCoefficients(request: {
     modelId: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
-import { qualityFigures } from '../../src/views/layer/quality-figures';
+import { foldedValues, qualityFigures } from '../../src/views/layer/quality-figures';
 import { modelFacts } from '../../src/views/overview/model-facts';
 import { SLIDERS, sliderPosition, sliderValue, STEPS } from '../../src/views/overview/sliders';
 import { layer, modelResult } from '../support/model-result';
@@ -47,6 +47,27 @@ describe('qualityFigures', () => {
     );
     expect(values['Variance entropy H']).toBe('—');
     expect(values['Clean H']).toBeUndefined();
+  });
+});
+
+describe('foldedValues', () => {
+  const foldedOf = (folded: Partial<typeof result.quality>, changes = {}) => {
+    const input = { layer: layer(0, changes), result, thresholds: DEFAULT_THRESHOLDS, simulated: null };
+    return foldedValues(input, { ...result.quality, ...folded });
+  };
+
+  test('stand under the names of the figures they are held beside', () => {
+    const folded = foldedOf({ varianceEntropy: 0.642, sparsity: 0.25, orthogonality: 0.5 });
+    expect(folded.get('Variance entropy H')).toBe('0.642');
+    expect(folded.get('Sparsity S')).toBe('25.0 %');
+    const names = figures({}).map(({ name }) => name);
+    expect([...folded.keys()].filter((name) => !names.includes(name))).toEqual([]);
+    expect(figures({}).find(({ name }) => name === 'Variance entropy H')?.value).toBe('0.800');
+  });
+
+  test('leave out what is not defined', () => {
+    const folded = foldedOf({ orthogonality: null }, { kernel: [1, 1], taps: 1 });
+    expect([...folded.keys()]).toEqual(['Sparsity S', 'L1 and L2 norm', 'Peak']);
   });
 });
 

@@ -4,7 +4,7 @@ import { formatShare, formatValue } from '../../charts/format-number';
 import { formatCount } from '../../domain/format';
 import { isPointwise, kernelAdjective, kernelKey, type Layer } from '../../domain/model';
 import { isOversized, MAX_SPATIAL_TAPS } from '../../domain/spatial';
-import type { LayerResult } from '../../domain/results';
+import type { LayerQuality, LayerResult } from '../../domain/results';
 import type { Thresholds } from '../../domain/thresholds';
 
 export interface Figure {
@@ -32,6 +32,12 @@ export interface FigureInput {
 /** Every quality figure of a layer with its formula, threshold and reading. */
 export function qualityFigures(input: FigureInput): Figure[] {
   return [sparsity(input), ...entropies(input), orthogonality(input), ...norms(input)];
+}
+
+/** The same figures with the batch norm folded in, by name, in so far as they are defined. */
+export function foldedValues(input: FigureInput, folded: LayerQuality): ReadonlyMap<string, string> {
+  const figures = qualityFigures({ ...input, result: { ...input.result, quality: folded } });
+  return new Map(figures.filter(({ value }) => value !== '—').map(({ name, value }) => [name, value]));
 }
 
 function sparsity({ result, thresholds }: FigureInput): Figure {
