@@ -33,22 +33,22 @@ export function installDependencies() {
 }
 
 function sameVersions(installed) {
-  const versions = (path) => {
-    const { packages } = JSON.parse(readFileSync(path, 'utf8'));
-    return packages;
-  };
-  const wanted = versions(join(ROOT, 'package-lock.json'));
-  const have = versions(installed);
+  const packagesIn = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+  const wanted = packagesIn(join(ROOT, 'package-lock.json'));
+  const have = packagesIn(installed);
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === '' || optional || have[path]?.version === version,
   );
 }
 
-/** A Chromium already there, else Playwright's download, else Debian's package. */
+/** A Chromium already there, else Playwright's download with the libraries it needs, else Debian's package. */
 export function installBrowser() {
-  if (chromiumPath() || playwrightChromium()) return;
+  if (chromiumPath() || playwrightChromiumRuns()) return;
   console.log('Installing a browser for the tests ...');
-  if (run('npx', ['playwright', 'install', 'chromium']) && playwrightChromium()) return;
+  if (run('npx', ['playwright', 'install', 'chromium'])) {
+    if (playwrightChromiumRuns()) return;
+    if (run('npx', ['playwright', 'install-deps', 'chromium']) && playwrightChromiumRuns()) return;
+  }
   const apt = (args) => {
     const root = process.getuid?.() === 0;
     return run(root ? 'apt-get' : 'sudo', [...(root ? [] : ['apt-get']), ...args]);
@@ -58,11 +58,11 @@ export function installBrowser() {
   process.exit(1);
 }
 
-function playwrightChromium() {
-  try {
-    const { chromium } = createRequire(join(ROOT, 'package.json'))('playwright');
-    return existsSync(chromium.executablePath());
-  } catch {
-    return false;
-  }
+/** Whether Playwright's browser is there and finds its libraries: on a bare machine the download alone does not run. */
+function playwrightChromiumRuns() {
+  const { chromium } = createRequire(join(ROOT, 'package.json'))('playwright');
+  const path = chromium.executablePath();
+  if (!existsSync(path)) return false;
+  // Windows needs no libraries, and its Chromium opens a window instead of printing a version.
+  return process.platform === 'win32' || spawnSync(path, ['--version']).status === 0;
 }

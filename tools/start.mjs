@@ -1,9 +1,10 @@
-import { checkNode, installDependencies, run } from './setup.mjs';
+import { checkNode, installDependencies, ROOT, run } from './setup.mjs';
 
 checkNode();
 installDependencies();
-const port = process.env.PORT ?? '4173';
-const ok =
-  run('npm', ['run', '--silent', 'build']) &&
-  run('npx', ['vite', 'preview', '--port', port, ...process.argv.slice(2)]);
-process.exit(ok ? 0 : 1);
+if (!run('npm', ['run', '--silent', 'build'])) process.exit(1);
+// In this process, so that ending it ends the server.
+const { preview } = await import('vite');
+const port = Number(process.env.PORT ?? 4173);
+const server = await preview({ root: ROOT, preview: { port, host: process.env.HOST } });
+server.printUrls();

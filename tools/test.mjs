@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkNode, installBrowser, installDependencies, ROOT, run } from './setup.mjs';
 
@@ -12,12 +12,14 @@ mkdirSync(results, { recursive: true });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
+/** Whether all of it passed. */
 function step(title, work) {
   console.log(`\n== ${title}`);
   const { passed, failed, skipped = 0 } = work();
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
+  return failed === 0;
 }
 
 function command(...args) {
@@ -27,9 +29,13 @@ function command(...args) {
 
 /** Counts from a runner's JSON report; a runner that failed without one, or outside any test, counts as one failure. */
 function reported(ok, file, count) {
-  const path = join(results, file);
-  if (!existsSync(path)) return { passed: 0, failed: 1 };
-  const counts = count(JSON.parse(readFileSync(path, 'utf8')));
+  let counts;
+  try {
+    counts = count(JSON.parse(readFileSync(join(results, file), 'utf8')));
+  } catch (error) {
+    console.error(`No report in test-results/${file}: ${error.message}`);
+    return { passed: 0, failed: 1 };
+  }
   return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
@@ -45,8 +51,12 @@ step('unit tests', () => {
     skipped: report.numPendingTests,
   }));
 });
-step('build', () => command('npm', ['run', '--silent', 'build']));
+const built = step('build', () => command('npm', ['run', '--silent', 'build']));
 step('end-to-end tests', () => {
+  if (!built) {
+    console.error('Not run: there is no build to test.');
+    return { passed: 0, failed: 1 };
+  }
   const ok = run('npx', ['playwright', 'test']);
   return reported(ok, 'e2e.json', ({ stats }) => ({
     passed: stats.expected,
