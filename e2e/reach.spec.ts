@@ -48,8 +48,11 @@ for (const scheme of ['light', 'dark'] as const) {
 
 test('the whole job by keyboard alone', async ({ page }) => {
   await openApp(page);
-  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
-  for (let i = 0; i < 30 && !/ResNet/.test(await focused()); i++) await page.keyboard.press('Tab');
+  const sample = page.getByRole('button', { name: /Fractals, ResNet/ }).first();
+  await expect(sample).toBeVisible();
+  const isFocused = () => sample.evaluate((button) => button === document.activeElement);
+  for (let i = 0; i < 30 && !(await isFocused()); i++) await page.keyboard.press('Tab');
+  await expect(sample).toBeFocused();
   await page.keyboard.press('Enter');
   await analysed(page);
 
