@@ -20,8 +20,9 @@ export class BackendRuntime {
 
   ready(): Promise<Ready> {
     this.#ready ??= chooseBackend(this.#choice).then(({ backend, report }) => {
-      this.#warmHelpers(report);
-      return { bench: new Workbench(backend), report };
+      const bench = new Workbench(backend);
+      this.#runIn(bench, report);
+      return { bench, report };
     });
     return this.#ready;
   }
@@ -56,11 +57,13 @@ export class BackendRuntime {
     const { bench } = await this.ready();
     bench.backend.dispose();
     bench.backend = backend;
-    this.#warmHelpers(report);
+    this.#runIn(bench, report);
     this.#ready = Promise.resolve({ bench, report });
   }
 
-  #warmHelpers(report: BackendReport): void {
-    if (report.name === 'cpu') for (const helper of this.helpers) void helper.prepare(null);
+  /** What goes wrong here is told when a model is analysed. */
+  #runIn(bench: Workbench, report: BackendReport): void {
+    if (report.name !== 'cpu') return;
+    for (const lane of [bench, ...this.helpers]) lane.prepare(null).catch(() => undefined);
   }
 }
