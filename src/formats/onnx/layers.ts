@@ -10,7 +10,7 @@ import type { WeightPlan } from './plan';
 import type { Resolver } from './resolve';
 import { DATA_TYPES } from './tensors/dtypes';
 import { Unresolved } from './unresolved';
-import { quote } from './words';
+import { operatorWord, quote } from './words';
 
 export interface LayerList {
   layers: Layer[];
@@ -201,7 +201,8 @@ class Labels {
 }
 
 function title(node: FlatNode): string {
-  const { operator, name, outputs } = node.node;
+  const { name, outputs } = node.node;
+  const operator = operatorWord(node.node.operator);
   if (name !== '') return `${operator} ${quote(name)}`;
   return outputs[0] ? `${operator} (unnamed, making ${quote(outputs[0])})` : `${operator} (unnamed)`;
 }
@@ -215,7 +216,7 @@ function foreignWarning(node: FlatNode): ModelWarning {
   const { domain } = node.node;
   return {
     code: 'unknown-convolution',
-    message: `${title(node)}${domain ? ` of the domain ${quote(domain)}` : ''} is left out: its weights are stored in an order of its own, which is not guessed.`,
+    message: `${title(node)}${domain ? ` of the domain ${quote(domain)}` : ''} is left out: the order it stores its weights in is not known, and not guessed.`,
     node: node.node.name,
   };
 }

@@ -11,7 +11,7 @@ import { DATA_TYPES } from './tensors/dtypes';
 import type { Numeric } from './tensors/dtypes';
 import { VALUES } from './schema';
 import { Unresolved } from './unresolved';
-import { quote } from './words';
+import { operatorWord, quote } from './words';
 
 /** Steps of a chain; real ones have fewer than ten. */
 const MAX_CHAIN = 200;
@@ -67,7 +67,8 @@ export class Resolver {
       return plan;
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
-      const operator = value.producer && !value.tensor ? ` (${value.producer.node.operator})` : '';
+      const operator =
+        value.producer && !value.tensor ? ` (${operatorWord(value.producer.node.operator)})` : '';
       const chained = new Unresolved(error.code, error.reason, error.file);
       chained.chain.push(`${value.name}${operator}`, ...error.chain.slice(0, 8));
       this.known.set(value, chained);
@@ -112,7 +113,7 @@ export class Resolver {
     }
     const rule = domain === '' || domain === 'com.microsoft' ? OPERATORS[operator] : undefined;
     if (!rule || !Object.hasOwn(OPERATORS, operator) || node.outputs[0] !== value) {
-      const shown = domain === '' ? operator : `${domain}.${operator}`;
+      const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
       throw new Unresolved('unresolved-weight', `${title} is computed by ${shown}, which is not followed`);
     }
     const plan = await rule(this.context(node, title));

@@ -329,6 +329,22 @@ describe('layers', () => {
     }
   });
 
+  test('warnings stay one line, whatever a damaged file calls its operators', async () => {
+    const operator = 'Conv\n\u0000<b>'.padEnd(400, 'x');
+    const nodes = [
+      node(operator, ['x', 'w'], ['a'], {}, { name: 'n' }),
+      node(operator, ['w'], ['c']),
+      conv('x', 'y', 'c', 'conv'),
+    ];
+    const { warnings } = await open({ nodes, initializers: [w()] });
+    expect(warnings.length).toBeGreaterThan(2);
+    for (const { message } of warnings) {
+      // eslint-disable-next-line no-control-regex
+      expect(message).not.toMatch(/[\u0000-\u001f]/);
+      expect(message.length).toBeLessThan(500);
+    }
+  });
+
   test('no convolution is no error', async () => {
     const { layers, warnings } = await open({ nodes: [node('Relu', ['x'], ['y'])] });
     expect(layers).toEqual([]);

@@ -153,7 +153,7 @@ describe('convolutions of other domains', () => {
       expect(opened.description.layers).toEqual([]);
       expect(opened.description.warnings[1]).toMatchObject({
         code: 'unknown-convolution',
-        message: `${operator} "n" of the domain "${domain}" is left out: its weights are stored in an order of its own, which is not guessed.`,
+        message: `${operator} "n" of the domain "${domain}" is left out: the order it stores its weights in is not known, and not guessed.`,
       });
     }
   });
