@@ -36,8 +36,6 @@ export interface DepthPoint {
   note?: string;
 }
 
-export type DepthAxis = 'depth' | 'order';
-
 /** A mark: position `at` in the list of points, at (x, y) pixels. */
 export interface Mark {
   at: number;
@@ -84,18 +82,16 @@ export function layoutProfile(
   width: number,
   points: readonly DepthPoint[],
   panels: readonly DepthPanel[],
-  axis: DepthAxis,
 ): ProfileLayout {
   const zoneLabelsOutside = width >= WIDE;
   const right = Math.max(LEFT + 40, width - (zoneLabelsOutside ? ZONE_LABEL_WIDTH : 10));
-  const domain: [number, number] = axis === 'depth' ? [0, 1] : [0, Math.max(1, points.length - 1)];
-  const x = scaleLinear(domain, [LEFT, right]);
-  const places = points.map((point, i) => (axis === 'order' ? i : point.depth));
+  const x = scaleLinear([0, 1], [LEFT, right]);
+  const places = points.map(({ depth }) => depth);
   return {
     left: LEFT,
     right,
     height: panels.length * (HEADING + PANEL_HEIGHT) + AXIS_HEIGHT,
-    ticks: horizontalTicks(x).filter((tick) => axis === 'depth' || Number.isInteger(tick.value)),
+    ticks: horizontalTicks(x),
     panels: panels.map((panel, i) => layoutPanel(panel, i * (HEADING + PANEL_HEIGHT) + HEADING, places, x)),
     radius: points.length <= 120 ? 3 : points.length <= 400 ? 2.2 : 1.6,
     zoneLabelsOutside,
