@@ -93,6 +93,6 @@ export function layerMomentsReference(
 }
 
 /** The sparse rule of section 4 for one finite filter: max|w| < epsilon * layer peak; always where that peak is 0. */
-export function isSparsePeak(peak: number, layer: number, epsilon: number): boolean {
+function isSparsePeak(peak: number, layer: number, epsilon: number): boolean {
   return layer === 0 || peak < epsilon * layer;
 }
