@@ -81,8 +81,12 @@ function usesByWeight(layers: readonly Layer[]): Uses {
   return uses;
 }
 
-/** Layers in hand at once on a lane: while one is computed, the next is read. */
-const IN_HAND = 2;
+/**
+ * Requests in hand at once on a lane: while one is computed, the next are read. Reading a file has long pauses, which more
+ * of them fill where the layers are small enough to lie in memory side by side.
+ */
+const IN_HAND = { large: 2, small: 4 };
+const SMALL_BYTES = 16 * 2 ** 20;
 
 /** Runs `work` once for every layer, each on the lane the plan gives it. */
 async function onLanes(
@@ -103,7 +107,9 @@ async function onLanes(
         await work(lane, taken);
       }
     };
-    return Array.from({ length: IN_HAND }, run);
+    const small =
+      batch === 1 && layers.every((layer) => 4 * layer.storedFilterCount * layer.taps <= SMALL_BYTES);
+    return Array.from({ length: small ? IN_HAND.small : IN_HAND.large }, run);
   });
   await Promise.all(runners);
   if (signal.aborted) throw abortError();
