@@ -63,7 +63,12 @@ export function layoutRidges(
       const from = left + i * columnWidth;
       const to = from + columnWidth - GAP;
       const x = scaleLinear(usableDomain(...range), [from, to]);
-      return { column: first + i, label, left: from, right: to, ticks: horizontalTicks(x, 14) };
+      // Labels of neighbouring columns must not run into each other.
+      const ticks = horizontalTicks(x, 14).filter(({ position, label: text }) => {
+        const half = textWidth(text) / 2;
+        return position - half >= from - GAP && position + half <= to + GAP / 2;
+      });
+      return { column: first + i, label, left: from, right: to, ticks };
     });
     blocks.push({
       top,
