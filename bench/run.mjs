@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { preview } from 'vite';
@@ -59,6 +59,8 @@ try {
       const row = {
         model: name,
         backend,
+        // Other work on the machine counts: above the number of cores, times say little.
+        load: loadavg()[0],
         ...result,
         memoryPerWeight: (result.memoryPeak - result.memoryBefore) / weights,
         pipeline: reference,
