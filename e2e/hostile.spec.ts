@@ -104,7 +104,9 @@ test.describe('hostile files', () => {
       await page.getByRole('navigation', { name: 'Views' }).getByText('Overview').click();
       await expect(page.getByRole('main')).toContainText(name);
       if (EXPECTED[name] === 0) {
-        await expect(page.getByRole('main'), name).toContainText(/has (no )?weights that (can|could) be read/);
+        await expect(page.getByRole('main'), name).toContainText(
+          /has (no )?weights that (can|could) be read/,
+        );
         continue;
       }
       const table = page.getByRole('table', { name: 'Layers' });

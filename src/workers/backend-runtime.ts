@@ -20,9 +20,8 @@ export class BackendRuntime {
 
   ready(): Promise<Ready> {
     this.#ready ??= chooseBackend(this.#choice).then(({ backend, report }) => {
-      const bench = new Workbench(backend);
-      this.#runIn(bench, report);
-      return { bench, report };
+      this.#warmHelpers(report);
+      return { bench: new Workbench(backend), report };
     });
     return this.#ready;
   }
@@ -57,13 +56,11 @@ export class BackendRuntime {
     const { bench } = await this.ready();
     bench.backend.dispose();
     bench.backend = backend;
-    this.#runIn(bench, report);
+    this.#warmHelpers(report);
     this.#ready = Promise.resolve({ bench, report });
   }
 
-  /** What goes wrong here is told when a model is analysed. */
-  #runIn(bench: Workbench, report: BackendReport): void {
-    if (report.name !== 'cpu') return;
-    for (const lane of [bench, ...this.helpers]) lane.prepare(null).catch(() => undefined);
+  #warmHelpers(report: BackendReport): void {
+    if (report.name === 'cpu') for (const helper of this.helpers) void helper.prepare(null);
   }
 }

@@ -13,7 +13,7 @@ function lane(): Promise<Lane> {
 }
 
 const api: Lane = {
-  prepare: async (request) => (await lane()).prepare(request),
+  prepare: async () => void (await lane()),
   open: async (request) => (await lane()).open(request),
   measure: async (request) => (await lane()).measure(request),
   orthogonality: async (request) => (await lane()).orthogonality(request),

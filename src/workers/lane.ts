@@ -19,7 +19,7 @@ export interface MeasuredLayer {
  * reads what it works on from the file by itself and keeps recently used filters, so layers stay with their lane.
  */
 export interface Lane {
-  /** Loads what measuring needs and runs it in, ahead of the first model. */
+  /** Loads what measuring needs, ahead of the first model. */
   prepare(request: null): Promise<void>;
   open(request: OpenRequest): Promise<void>;
   measure(request: { modelId: string; indices: number[]; sparsityEpsilon: number }): Promise<MeasuredLayer[]>;

@@ -15,7 +15,6 @@ import { detectFormat } from '../formats/registry';
 import { BankCache } from './bank-cache';
 import type { Lane, MeasuredLayer, OpenRequest } from './lane';
 import { measureOversized } from './oversized';
-import { REHEARSAL_ID, rehearse } from './rehearsal';
 import { Thumbnail } from './thumbnail';
 
 /** Layers above this are read and measured in runs of filters. */
@@ -37,17 +36,11 @@ export class Workbench implements Lane {
   readonly #models = new Map<string, OpenModel>();
   readonly #kept = new Map<string, BankCache>();
 
-  /** Whether a model has been asked for. */
-  #wanted = false;
-
   constructor(public backend: ComputeBackend) {}
 
-  prepare(): Promise<void> {
-    return rehearse(this, () => this.#wanted);
-  }
+  async prepare(): Promise<void> {}
 
   async open(request: OpenRequest, progress: OpenProgress = {}): Promise<void> {
-    this.#wanted ||= request.modelId !== REHEARSAL_ID;
     const source = blobSource(request.fileName, request.file);
     const format = await detectFormat(source);
     const companions = new Map(request.companions.map(({ name, file }) => [name, blobSource(name, file)]));
