@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-export const POLICY = [
+const POLICY = [
   "default-src 'self'",
   "script-src 'self'",
   "style-src 'self'",
@@ -11,6 +11,14 @@ export const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
+
+/**
+ * The policy as a response header. Workers do not inherit the page's own policy, so only a header binds them too; they
+ * compile the WebAssembly kernels, which the page never does.
+ */
+export const HEADERS = {
+  'Content-Security-Policy': POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"),
+};
 
 /** Puts the Content-Security-Policy into the built page; the dev server needs inline scripts and goes without. */
 export function contentSecurityPolicy(): Plugin {
