@@ -62,6 +62,29 @@ test('a dropped file is analysed and its layers can be looked at', async ({ page
   await expect(page.getByRole('application')).toBeVisible();
 });
 
+test('nothing moves under a click on the layers', async ({ page }) => {
+  await openApp(page);
+  await chooseFiles(page, SAMPLE);
+  await analysed(page);
+  const table = page.getByRole('table', { name: 'Layers' });
+  await expect(page.getByRole('application', { name: /stem/ })).toBeVisible();
+  const place = async () => Math.round((await table.boundingBox())!.y + (await page.evaluate(() => scrollY)));
+  const before = await place();
+  // The first layer has few filters, the second many: the kernels shown above the table differ in size.
+  await table.getByRole('row').nth(2).getByText('healthy').click();
+  await expect(page.getByRole('application', { name: /blocks.0/ })).toBeVisible();
+  expect(await place()).toBe(before);
+
+  const link = table.getByRole('row').nth(4).getByRole('link');
+  await link.hover();
+  const address = page.url();
+  await page.mouse.down();
+  await page.waitForTimeout(200);
+  expect(page.url()).toBe(address);
+  await page.mouse.up();
+  await expect(page).toHaveURL(/view=layer&layer=3/);
+});
+
 test('the view is in the address: reload and back keep it', async ({ page }) => {
   await openApp(page);
   await page.getByRole('region', { name: 'Sample models' }).getByRole('button').nth(1).click();

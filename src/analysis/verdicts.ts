@@ -28,6 +28,11 @@ export const VERDICT_WORDS: Record<VerdictName, string> = {
   healthy: 'healthy',
 };
 
+/** Verdicts that say only that there is nothing to judge. */
+export function isUnjudged(name: VerdictName): boolean {
+  return name === 'not-measurable' || name === 'pointwise';
+}
+
 export interface Verdict {
   name: VerdictName;
   /** One sentence that explains it with its numbers. */

@@ -86,3 +86,9 @@ export function isPointwise(kernel: readonly number[]): boolean {
 export function isPooled(layer: Pick<Layer, 'kind' | 'kernel'>): boolean {
   return layer.kind !== 'transposed' && !isPointwise(layer.kernel);
 }
+
+/** Channels the convolution takes and gives. */
+export function channels({ kind, shape, groups }: Layer): [input: number, output: number] {
+  const [first = 0, second = 0] = shape;
+  return kind === 'transposed' ? [first, second * groups] : [second * groups, first];
+}

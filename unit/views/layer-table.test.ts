@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { arrangeRows, channels, nextSorting, type LayerRow } from '../../src/views/overview/layer-columns';
+import { arrangeRows, nextSorting, type LayerRow } from '../../src/views/overview/layer-columns';
+import { channels } from '../../src/domain/model';
 import { MOST_PLAIN_ROWS, rowWindow } from '../../src/views/overview/virtual-rows';
 import { layer, modelResult } from '../support/model-result';
 

@@ -1,7 +1,7 @@
 import { VERDICTS, VERDICT_WORDS, type Verdict } from '../../analysis/verdicts';
 import { formatShare, formatValue } from '../../charts/format-number';
 import { formatCount } from '../../domain/format';
-import { kernelKey, type Layer } from '../../domain/model';
+import { channels, kernelKey, type Layer } from '../../domain/model';
 import type { LayerResult } from '../../domain/results';
 
 /** A layer as the table shows it; `result` is null until it has been measured. */
@@ -21,12 +21,6 @@ export interface LayerColumn {
   numeric: boolean;
   text: (row: LayerRow) => string;
   key: (row: LayerRow) => SortKey;
-}
-
-/** Channels the convolution takes and gives. */
-export function channels({ kind, shape, groups }: Layer): [input: number, output: number] {
-  const [first = 0, second = 0] = shape;
-  return kind === 'transposed' ? [first, second * groups] : [second * groups, first];
 }
 
 function quality(
