@@ -18,7 +18,7 @@ type Extent = Pick<MosaicLayout, 'width' | 'height'>;
 
 /** Pixels a unit (half a tap) at most, and at first where there are few kernels. */
 const LARGEST_SCALE = 28;
-const FIRST_SCALE = 7;
+const FIRST_SCALE = 16;
 /** Pixels a unit from which kernels can be told apart: two pixels a tap. */
 const READABLE_SCALE = 1;
 

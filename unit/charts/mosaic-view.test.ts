@@ -21,7 +21,7 @@ const viewport = { width: 1000, height: 400 };
 it('shows all kernels at first where they stay readable, else the whole width', () => {
   expect(firstView({ width: 4000, height: 4000 }, viewport)).toEqual({ scale: 0.25, x: 0, y: 0 });
   expect(firstView({ width: 300, height: 320 }, viewport).scale).toBe(1.25);
-  expect(firstView({ width: 8, height: 8 }, viewport).scale).toBe(7);
+  expect(firstView({ width: 8, height: 8 }, viewport).scale).toBe(16);
   expect(wholeView(layout, viewport).scale).toBe(0.2);
 });
 
