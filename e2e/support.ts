@@ -38,13 +38,20 @@ export async function chooseFiles(page: Page, paths: string | string[]): Promise
   await page.getByLabel('Open models').setInputFiles(paths);
 }
 
-/** Drops files on the window as the user's file manager would. */
+/** Drops files on the window as the user's file manager would: dragged over it until the page answers, then let go. */
 export async function dropFiles(page: Page, files: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files, dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
-  }
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  const hint = page.getByText('Drop models, their external data, or a folder');
+  await send('dragEnter');
+  await expect(async () => {
+    await send('dragOver');
+    await expect(hint).toBeVisible({ timeout: 200 });
+  }).toPass();
+  await send('drop');
+  await expect(hint).toBeHidden();
 }
 
 export async function analysed(page: Page, timeout = 90_000): Promise<{ layers: number; filters: number }> {
