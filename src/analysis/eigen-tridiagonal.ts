@@ -1,10 +1,15 @@
 /** QL needs two iterations an eigenvalue on average; LAPACK gives up after 30 times d in total. */
 const MAX_ITERATIONS = 60;
+/**
+ * Rows whose rest sums to less count as reduced: it moves no eigenvalue by a representable amount, and reflections made of
+ * what low rank leaves, which shrinks with every row, would lose their length among the denormals.
+ */
+const NEGLIGIBLE = 2 ** -200;
 
 /**
- * Eigenpairs of a symmetric d x d matrix (overwritten): Householder reduction to tridiagonal form, then implicit QL
- * (EISPACK tred2 and tql2, with the transformation stored transposed so that every inner loop runs along memory).
- * O(d^3). Unsorted; row i of `vectors` belongs to `values[i]`.
+ * Eigenpairs of a symmetric d x d matrix (overwritten), its largest entry of order one: Householder reduction to
+ * tridiagonal form, then implicit QL (EISPACK tred2 and tql2, with the transformation stored transposed so that every inner
+ * loop runs along memory). O(d^3). Unsorted; row i of `vectors` belongs to `values[i]`.
  */
 export function tridiagonalEigen(
   v: Float64Array,
@@ -17,7 +22,7 @@ export function tridiagonalEigen(
   return { values: diagonal, vectors: v };
 }
 
-/** Eigenvalues alone, unsorted; the matrix is overwritten. */
+/** Eigenvalues alone, unsorted; the matrix, its largest entry of order one, is overwritten. */
 export function tridiagonalEigenvalues(v: Float64Array, d: number): Float64Array {
   const diagonal = new Float64Array(d);
   const subdiagonal = new Float64Array(d);
@@ -129,7 +134,7 @@ function tridiagonalise(v: Float64Array, n: number, d: Float64Array, e: Float64A
     let scale = 0;
     let h = 0;
     for (let k = 0; k < i; k++) scale += Math.abs(d[k]);
-    if (scale === 0) {
+    if (scale < NEGLIGIBLE) {
       e[i] = d[i - 1];
       for (let j = 0; j < i; j++) {
         d[j] = v[at(i - 1, j)];
