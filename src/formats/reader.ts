@@ -10,9 +10,16 @@ export interface ReadOptions {
   onProgress?: (bytesRead: number, byteLength: number) => void;
 }
 
+/** What another worker needs to read the same file without looking through it again: plain data, to be cloned. */
+export interface ModelOutline {
+  format: ModelFormat['id'];
+  content: unknown;
+}
+
 /** A model whose structure is known and whose weights are read when asked for. */
 export interface OpenModel {
   description: ModelDescription;
+  outline: ModelOutline;
   /**
    * Filters [first, first + count) of a layer in stored order, read by range from the file where the tensor lies
    * contiguous. Without a range: all of them. Throws AppError naming file, layer and tensor.
@@ -37,4 +44,6 @@ export interface ModelFormat {
   /** Told by content, not by name. */
   matches(head: Uint8Array, source: ByteSource): boolean;
   open(source: ByteSource, options: ReadOptions): Promise<OpenModel>;
+  /** The model of an outline's `content`, over the file and companions it was made from. */
+  resume(content: unknown, source: ByteSource, companions: ReadonlyMap<string, ByteSource>): OpenModel;
 }

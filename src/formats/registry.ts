@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors';
 import type { ByteSource } from './byte-source';
 import { onnxFormat } from './onnx/onnx-format';
-import type { ModelFormat } from './reader';
+import type { ModelFormat, ModelOutline } from './reader';
 import { recogniseForeign } from './foreign';
 
 const HEAD_BYTES = 4096;
@@ -32,6 +32,11 @@ export async function detectFormat(source: ByteSource): Promise<ModelFormat> {
     next: `drop a model in one of the formats it reads: ${readable}.`,
   };
   throw new AppError(code, `"${source.name}" is ${what}: ${next}`, { file: source.name, kind: what });
+}
+
+/** The format an outline was made by. */
+export function formatOf({ format }: ModelOutline): ModelFormat {
+  return FORMATS.find(({ id }) => id === format)!;
 }
 
 function hexadecimal(head: Uint8Array): string {

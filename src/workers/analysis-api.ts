@@ -78,18 +78,20 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
     const { signal, emit } = context;
     const start = performance.now();
     const lanes: Lane[] = bench.backend.name === 'cpu' ? [bench, ...helpers] : [bench];
-    const opened = Promise.all(lanes.slice(1).map((helper) => helper.open(request)));
-    // Every lane reads the same file and fails alike; the first failure is the one to tell.
-    opened.catch(() => undefined);
     await bench.open(request, {
       signal,
       onProgress: (done, total) => emit({ type: 'progress', stage: 'reading', done, total }),
     });
-    const { description } = bench.model(modelId);
+    const { description, outline } = bench.model(modelId);
     emit({ type: 'description', description });
-    await opened;
     const byteLimit = keptBytes(description) / lanes.length;
-    await Promise.all(lanes.map((lane) => lane.keep({ modelId, byteLimit })));
+    await bench.keep({ modelId, byteLimit });
+    await Promise.all(
+      lanes.slice(1).map(async (helper) => {
+        await helper.open({ ...request, outline });
+        await helper.keep({ modelId, byteLimit });
+      }),
+    );
     const reading = performance.now() - start;
     try {
       const batch = bench.backend.name === 'webgpu' ? GPU_BATCH : 1;

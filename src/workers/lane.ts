@@ -1,3 +1,4 @@
+import type { ModelOutline } from '../formats/reader';
 import type { Basis, CoefficientHistogram, LayerResult, Moments } from '../domain/results';
 
 export interface OpenRequest {
@@ -5,6 +6,8 @@ export interface OpenRequest {
   file: Blob;
   fileName: string;
   companions: { name: string; file: Blob }[];
+  /** Of the same file, from the lane that looked through it. */
+  outline?: ModelOutline;
 }
 
 export interface MeasuredLayer {

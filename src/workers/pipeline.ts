@@ -46,7 +46,7 @@ interface Measured {
 /**
  * Analyses every layer of an open model: quality layer by layer, then one basis a kernel size, its coefficient range and
  * histograms by depth decile, then orthogonality, the costliest figure and the least urgent. A weight shared by several
- * layers is measured once and pooled once, at its first use.
+ * layers is measured once and pooled once, at its first use that is not transposed.
  */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
   const { description } = options;
@@ -59,7 +59,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   };
   const uses = usesByWeight(description.layers);
   const plan = balance(
-    [...uses.values()].map(([first]) => first),
+    [...uses.values()].map((own) => own.find(isPooled) ?? own[0]),
     options.lanes.length,
   );
   const { results, scaled } = await timed('filters', () => measureAll(options, plan, uses));
@@ -143,8 +143,8 @@ async function analyseKernelSizes(
   scaled: readonly Moments[],
 ): Promise<KernelSizeResult[]> {
   const groups = new Map<string, Layer[]>();
-  const firstUses = plan.flat().sort((a, b) => a.index - b.index);
-  for (const layer of firstUses.filter((first) => isPooled(first) && !isOversized(first.kernel))) {
+  const planned = plan.flat().sort((a, b) => a.index - b.index);
+  for (const layer of planned.filter((own) => isPooled(own) && !isOversized(own.kernel))) {
     const key = kernelKey(layer.kernel);
     const group = groups.get(key);
     if (group) group.push(layer);

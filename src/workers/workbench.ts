@@ -11,7 +11,7 @@ import { isOversized } from '../domain/spatial';
 import type { CoefficientHistogram, LayerMoments, LayerResult, Moments } from '../domain/results';
 import { blobSource } from '../formats/byte-source';
 import type { OpenModel } from '../formats/reader';
-import { detectFormat } from '../formats/registry';
+import { detectFormat, formatOf } from '../formats/registry';
 import { BankCache } from './bank-cache';
 import type { Lane, MeasuredLayer, OpenRequest } from './lane';
 import { measureOversized } from './oversized';
@@ -41,10 +41,13 @@ export class Workbench implements Lane {
   async prepare(): Promise<void> {}
 
   async open(request: OpenRequest, progress: OpenProgress = {}): Promise<void> {
+    const { modelId, outline } = request;
     const source = blobSource(request.fileName, request.file);
-    const format = await detectFormat(source);
     const companions = new Map(request.companions.map(({ name, file }) => [name, blobSource(name, file)]));
-    this.#models.set(request.modelId, await format.open(source, { companions, ...progress }));
+    const model = outline
+      ? formatOf(outline).resume(outline.content, source, companions)
+      : await (await detectFormat(source)).open(source, { companions, ...progress });
+    this.#models.set(modelId, model);
   }
 
   model(modelId: string): OpenModel {

@@ -25,6 +25,7 @@ export const onnxFormat: ModelFormat = {
   label: 'ONNX',
   matches: (head, source) => sniffOnnx(head, source.byteLength) !== null,
   open: readOnnx,
+  resume: (content, source, companions) => openModel(content as OnnxOutline, source, companions),
 };
 
 /**
@@ -62,9 +63,22 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
     layers: list.layers,
     warnings: shortened([...fileWarnings(skeleton, list, source.name), ...list.warnings]),
   };
-  const reader = new FilterReader(description, list, source, companions);
+  const { plans, scales } = list;
+  return openModel({ description, plans, scales }, source, companions);
+}
+
+type OnnxOutline = { description: ModelDescription } & Pick<LayerList, 'plans' | 'scales'>;
+
+function openModel(
+  outline: OnnxOutline,
+  source: ByteSource,
+  companions: ReadonlyMap<string, ByteSource>,
+): OpenModel {
+  const { description } = outline;
+  const reader = new FilterReader(description, outline, source, companions);
   return {
     description,
+    outline: { format: 'onnx', content: outline },
     readFilters: (layerIndex, range, readSignal): Promise<FilterBank> =>
       reader.read(layerIndex, range, readSignal),
     readChannelScale: (layerIndex, readSignal) => reader.channelScale(layerIndex, readSignal),
