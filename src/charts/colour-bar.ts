@@ -13,11 +13,13 @@ export interface ColourBarLayout {
   right: number;
   width: number;
   height: number;
-  steps: { x: number; width: number; fill: string }[];
+  /** Colours from left to right, at shares of the bar's width. */
+  stops: { at: number; colour: string }[];
 }
 
-const STEPS = 64;
-const STEP = 2;
+const BAR_WIDTH = 128;
+/** Between stops this close the scales are straight to within what can be seen. */
+const STOPS = 17;
 const GAP = 6;
 
 /** A bar of the scale's colours between the names of its ends, which are ±peak, or 0 and peak, unless told. */
@@ -31,7 +33,7 @@ export function layoutColourBar(
   const high = ends.high ?? formatValue(peak);
   const table = palette(dark)[scale];
   const left = Math.ceil(textWidth(low)) + GAP;
-  const right = left + STEPS * STEP;
+  const right = left + BAR_WIDTH;
   return {
     low,
     high,
@@ -39,11 +41,9 @@ export function layoutColourBar(
     right,
     width: right + GAP + Math.ceil(textWidth(high)) + 2,
     height: 16,
-    steps: Array.from({ length: STEPS }, (_, i) => ({
-      x: left + i * STEP,
-      // Half a pixel of overlap, so that no seam shows between the steps.
-      width: i === STEPS - 1 ? STEP : STEP + 0.5,
-      fill: tableCss(table, Math.round((i / (STEPS - 1)) * (TABLE_SIZE - 1))),
+    stops: Array.from({ length: STOPS }, (_, i) => ({
+      at: i / (STOPS - 1),
+      colour: tableCss(table, Math.round((i / (STOPS - 1)) * (TABLE_SIZE - 1))),
     })),
   };
 }
@@ -60,10 +60,10 @@ function drawColourBar(
 ): void {
   context.save();
   context.setTransform(ratio, 0, 0, ratio, x * ratio, y * ratio);
-  for (const step of bar.steps) {
-    context.fillStyle = step.fill;
-    context.fillRect(step.x, 3, step.width, 10);
-  }
+  const gradient = context.createLinearGradient(bar.left, 0, bar.right, 0);
+  for (const { at, colour } of bar.stops) gradient.addColorStop(at, colour);
+  context.fillStyle = gradient;
+  context.fillRect(bar.left, 3, bar.right - bar.left, 10);
   context.fillStyle = colours.ink;
   context.font = colours.font;
   context.textAlign = 'right';

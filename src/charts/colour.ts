@@ -6,6 +6,7 @@ export type ColourTable = Uint8ClampedArray;
 
 export const TABLE_SIZE = 256;
 
+/** Tables are made when they are first looked at. */
 export interface Palette {
   /**
    * For weights, symmetric about 0: blue negative, neutral (paper) at 0, orange-red positive. Both ends have the same CIELAB
@@ -70,20 +71,23 @@ const hump = (peak: number, end: number) => (t: number) =>
 
 function buildPalette(dark: boolean): Palette {
   const lightness: [number, number] = dark ? [13, 82] : [97, 30];
+  const tables: Partial<Record<'diverging' | 'sequential' | 'fire', ColourTable>> = {};
   return {
-    diverging: buildDiverging(
-      { lightness, hue: dark ? [282, 262] : [255, 285], chroma: hump(46, dark ? 30 : 50) },
-      { lightness, hue: dark ? [45, 75] : [70, 40], chroma: hump(56, dark ? 50 : 54) },
-    ),
-    sequential: buildTable((t) =>
-      rampColour(
-        dark
-          ? { lightness: [15, 92], hue: [300, 100], chroma: hump(38, 40) }
-          : { lightness: [97, 22], hue: [200, 300], chroma: hump(36, 44) },
-        t,
-      ),
-    ),
-    fire: buildTable(inferno),
+    get diverging() {
+      return (tables.diverging ??= buildDiverging(
+        { lightness, hue: dark ? [282, 262] : [255, 285], chroma: hump(46, dark ? 30 : 50) },
+        { lightness, hue: dark ? [45, 75] : [70, 40], chroma: hump(56, dark ? 50 : 54) },
+      ));
+    },
+    get sequential() {
+      const ramp: Ramp = dark
+        ? { lightness: [15, 92], hue: [300, 100], chroma: hump(38, 40) }
+        : { lightness: [97, 22], hue: [200, 300], chroma: hump(36, 44) };
+      return (tables.sequential ??= buildTable((t) => rampColour(ramp, t)));
+    },
+    get fire() {
+      return (tables.fire ??= buildTable(inferno));
+    },
     neutral: toCss(labColour(lightness[0], 0, 0)),
     missing: dark ? '#4a4d52' : '#b9b8b4',
   };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { palette, tableCss } from '../../src/charts/colour';
+import { lab } from 'd3-color';
+import { palette, TABLE_SIZE, tableCss } from '../../src/charts/colour';
 import { layoutColourBar } from '../../src/charts/colour-bar';
 
 it('names the ends by what the scale means', () => {
@@ -10,8 +11,30 @@ it('names the ends by what the scale means', () => {
 });
 
 it.each([false, true])('runs from one end of the table to the other (dark: %s)', (dark) => {
-  const { steps, left, right } = layoutColourBar('sequential', 1, dark);
-  expect(steps[0]).toMatchObject({ x: left, fill: tableCss(palette(dark).sequential, 0) });
-  expect(steps.at(-1)!.fill).toBe(tableCss(palette(dark).sequential, 255));
-  expect(steps.at(-1)!.x + steps.at(-1)!.width).toBe(right);
+  const { stops, left, right } = layoutColourBar('sequential', 1, dark);
+  expect(stops[0]).toEqual({ at: 0, colour: tableCss(palette(dark).sequential, 0) });
+  expect(stops.at(-1)).toEqual({ at: 1, colour: tableCss(palette(dark).sequential, 255) });
+  expect(right).toBeGreaterThan(left);
 });
+
+it.each(['diverging', 'sequential', 'fire'] as const)(
+  'keeps %s within what can be seen between stops',
+  (scale) => {
+    for (const dark of [false, true]) {
+      const table = palette(dark)[scale];
+      const { stops } = layoutColourBar(scale, 1, dark);
+      for (let i = 0; i < TABLE_SIZE; i++) {
+        const at = (i / (TABLE_SIZE - 1)) * (stops.length - 1);
+        const [a, b] = [stops[Math.floor(at)]!, stops[Math.ceil(at)]!].map(({ colour }) => lab(colour));
+        const own = lab(tableCss(table, i));
+        const between = (p: number, q: number) => p + (q - p) * (at % 1);
+        const difference = Math.hypot(
+          own.l - between(a!.l, b!.l),
+          own.a - between(a!.a, b!.a),
+          own.b - between(a!.b, b!.b),
+        );
+        expect(difference).toBeLessThan(4);
+      }
+    }
+  },
+);
