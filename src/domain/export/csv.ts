@@ -1,7 +1,7 @@
 export type CsvCell = string | number | null;
 
-/** What spreadsheets take for the start of a formula, the full-width forms included. */
-const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/u;
+/** What spreadsheets take for the start of a formula, the full-width forms and blanks before it included. */
+const FORMULA_START = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/u;
 
 /**
  * RFC 4180 text: rows end in CRLF, cells with quote, comma or line break are quoted.

@@ -28,6 +28,51 @@ describe('analysisDocument', () => {
     expect(validate({ ...roundTrip(), model: { ...roundTrip().model, sha256: 'ABC' } })).toBe(false);
   });
 
+  test('the schema knows every field: one more anywhere, or one less, is refused', () => {
+    const refused: string[] = [];
+    const objects = (value: unknown, path: string): [string, Record<string, unknown>][] => {
+      if (typeof value !== 'object' || value === null) return [];
+      const own = Array.isArray(value) ? [] : [[path, value] as [string, Record<string, unknown>]];
+      return [...own, ...Object.entries(value).flatMap(([key, child]) => objects(child, `${path}/${key}`))];
+    };
+    const open = ['/model/opsets', '/model/operatorCounts', '/bases'];
+    const document = roundTrip();
+    for (const [path, object] of objects(document, '')) {
+      if (open.includes(path)) continue;
+      object.stray = 1;
+      if (!validate(document)) refused.push(path);
+      else expect.fail(`${path} takes a stray field`);
+      delete object.stray;
+      for (const [key, value] of Object.entries(object)) {
+        if (/\/warnings\//.test(path) && key === 'node') continue;
+        delete object[key];
+        if (validate(document)) expect.fail(`${path} does without ${key}`);
+        object[key] = value;
+      }
+    }
+    expect(refused.length).toBeGreaterThan(10);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  test.each<[string, (document: ReturnType<typeof roundTrip>) => void]>([
+    ['a share above 1', ({ layers }) => (layers[0].quality.sparsity = 1.5)],
+    ['a negative norm', ({ layers }) => (layers[0].quality.normL1 = -1)],
+    ['a negative entropy', ({ layers }) => (layers[0].quality.varianceEntropy = -0.1)],
+    ['an orthogonality above 1', ({ layers }) => (layers[0].quality.orthogonality = 1.1)],
+    ['a depth fraction above 1', ({ layers }) => (layers[0].depthFraction = 2)],
+    ['half a filter', ({ layers }) => (layers[0].filterCount = 0.5)],
+    ['an empty label', ({ layers }) => (layers[0].label = '')],
+    ['a negative variance', ({ bases }) => (bases['3x3'].explainedVariance[0] = -1)],
+    ['an eleventh decile', ({ bases }) => (bases['3x3'].deciles = [0, 10])],
+    ['a decile named twice', ({ bases }) => (bases['3x3'].deciles = [0, 0])],
+    ['a basis of something', ({ bases }) => (bases.something = bases['3x3'])],
+    ['numbers as text', ({ bases }) => ((bases['3x3'].mean as unknown[])[0] = '0.1')],
+  ])('the schema refuses %s', (_, spoil) => {
+    const document = roundTrip();
+    spoil(document);
+    expect(validate(document)).toBe(false);
+  });
+
   test('names every property of the document in the schema, with title and description', () => {
     const problems: string[] = [];
     visit(roundTrip(), schema as Schema, '');

@@ -9,7 +9,7 @@ test('quotes what RFC 4180 wants quoted and ends rows in CRLF', () => {
   );
 });
 
-test.each(['=1+1', '+1', '-1', '@sum(a1)', '\tx', '\rx', '＝1'])('text %j is no formula', (text) => {
+test.each(['=1+1', '+1', '-1', '@sum(a1)', '\tx', '\rx', '＝1', ' =1', '\u00a0@x'])('text %j is no formula', (text) => {
   const [cell] = csvText([[text]]).split('\r\n');
   expect(cell.replace(/^"/, '').startsWith("'")).toBe(true);
 });
