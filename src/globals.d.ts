@@ -2,7 +2,7 @@
 declare const __APP_VERSION__: string;
 
 declare module '*.as.ts?wasm' {
-  /** The compiled module, base64. */
-  const base64: string;
-  export default base64;
+  /** The compiled module, base64; see src/compute/cpu/wasm-module.ts. */
+  const builds: { simd: string; relaxed: string };
+  export default builds;
 }

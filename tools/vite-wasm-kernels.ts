@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import asc from 'assemblyscript/asc';
 import type { Plugin } from 'vite';
 
 /**
- * Compiles `X.as.ts?wasm` (AssemblyScript) and gives the importing module the binary as a base64 default export.
- * The kernels are a few kilobytes, so inlining them saves a request and keeps Node, workers and the page on one path.
+ * Compiles `X.as.ts?wasm` (AssemblyScript, which may import its neighbours) and gives the importing module two builds as
+ * base64: `simd` for every engine with SIMD, `relaxed` for those that can fuse a product and a sum. The kernels are a few
+ * kilobytes, so inlining them saves a request and keeps Node, workers and the page on one path.
  */
 export function wasmKernels(): Plugin {
   return {
@@ -14,22 +15,35 @@ export function wasmKernels(): Plugin {
     async load(id) {
       const [path, query] = id.split('?');
       if (!path?.endsWith('.as.ts') || query !== 'wasm') return null;
-      this.addWatchFile(path);
-      const source = await readFile(path, 'utf8');
-      const name = basename(path);
-      let binary: Uint8Array | undefined;
-      const { error, stderr } = await asc.main(
-        [name, '--outFile', 'kernel.wasm', '-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub'],
-        {
-          readFile: (file) => (file === name ? source : null),
-          writeFile: (file, contents) => {
-            if (file === 'kernel.wasm') binary = contents as Uint8Array;
-          },
-          listFiles: () => [],
-        },
-      );
-      if (error || !binary) throw new Error(`${name} does not compile:\n${stderr.toString()}`);
-      return `export default ${JSON.stringify(Buffer.from(binary).toString('base64'))};`;
+      const watch = (file: string) => this.addWatchFile(file);
+      const builds = {
+        simd: await compile(path, [], watch),
+        relaxed: await compile(path, ['relaxed-simd'], watch),
+      };
+      return `export default ${JSON.stringify(builds)};`;
     },
   };
+}
+
+async function compile(path: string, features: string[], watch: (file: string) => void): Promise<string> {
+  const name = basename(path);
+  let binary: Uint8Array | undefined;
+  const enable = ['simd', ...features].flatMap((feature) => ['--enable', feature]);
+  const { error, stderr } = await asc.main(
+    [name, '--outFile', 'kernel.wasm', '-O3', '--noAssert', ...enable, '--runtime', 'stub'],
+    {
+      readFile: (file) => {
+        const source = join(dirname(path), file);
+        if (!existsSync(source)) return null;
+        watch(source);
+        return readFileSync(source, 'utf8');
+      },
+      writeFile: (file, contents) => {
+        if (file === 'kernel.wasm') binary = contents as Uint8Array;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error || !binary) throw new Error(`${name} does not compile:\n${stderr.toString()}`);
+  return Buffer.from(binary).toString('base64');
 }

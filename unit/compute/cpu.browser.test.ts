@@ -4,9 +4,9 @@ import { orthogonalityReference } from '../../src/analysis/orthogonality';
 import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
 import { randomBank } from './banks';
 
-it('runs in WebAssembly SIMD in a browser', async () => {
+it('runs in relaxed WebAssembly SIMD in a browser', async () => {
   const backend = await createCpuBackend();
-  expect(backend.description).toBe('CPU (WebAssembly SIMD)');
+  expect(backend.description).toBe('CPU (WebAssembly SIMD, relaxed)');
   const bank = randomBank(300, 9);
   const { raw } = await backend.layerMoments(bank, { sparsityEpsilon: 0.01 });
   const expected = layerMomentsReference(bank, { sparsityEpsilon: 0.01 }).raw;

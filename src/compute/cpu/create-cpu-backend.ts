@@ -7,7 +7,7 @@ import type { KernelLimits } from '../seam';
 import type { CpuKernels } from './cpu-kernels';
 import { loops } from './loops';
 import { registerCpuKernels, storedValues } from './register';
-import { createSimdKernels } from './simd-kernels';
+import { createSimdKernels, takesRelaxedSimd } from './simd-kernels';
 
 /** Products that take well under 100 ms, so that a worker answers messages in between; elements that may be copied at once. */
 const SIMD_LIMITS: KernelLimits = { maxElements: 2 ** 23, maxProducts: 7e8, float64: true };
@@ -16,13 +16,28 @@ const LOOP_LIMITS: KernelLimits = { maxElements: 2 ** 23, maxProducts: 1e8, floa
 /** Longest run of jobs before messages get their turn. */
 const TURN_MS = 50;
 
-/** The kernels, registered once a process. */
-let registered: Promise<CpuKernels> | undefined;
+interface Registered {
+  kernels: CpuKernels;
+  description: string;
+}
 
-async function registerKernels(): Promise<CpuKernels> {
-  const kernels = await createSimdKernels().catch(() => loops);
+/** Once a process. */
+let registered: Promise<Registered> | undefined;
+
+async function registerKernels(): Promise<Registered> {
+  const { kernels, description } = await fastestKernels();
   registerCpuKernels(kernels);
-  return kernels;
+  return { kernels, description };
+}
+
+async function fastestKernels(): Promise<Registered> {
+  try {
+    return takesRelaxedSimd()
+      ? { kernels: await createSimdKernels('relaxed'), description: 'CPU (WebAssembly SIMD, relaxed)' }
+      : { kernels: await createSimdKernels('simd'), description: 'CPU (WebAssembly SIMD)' };
+  } catch {
+    return { kernels: loops, description: 'CPU (without WebAssembly SIMD)' };
+  }
 }
 
 /**
@@ -31,14 +46,13 @@ async function registerKernels(): Promise<CpuKernels> {
  */
 export async function createCpuBackend(limits?: KernelLimits): Promise<ComputeBackend> {
   enableProdMode();
-  const kernels = await (registered ??= registerKernels());
-  const simd = kernels !== loops;
-  const usual = simd ? SIMD_LIMITS : LOOP_LIMITS;
+  const { kernels, description } = await (registered ??= registerKernels());
+  const usual = kernels === loops ? LOOP_LIMITS : SIMD_LIMITS;
   const backend = findBackend('cpu') as MathBackendCPU;
   let turnStarted = performance.now();
   return new Driver({
     name: 'cpu',
-    description: simd ? 'CPU (WebAssembly SIMD)' : 'CPU (without WebAssembly SIMD)',
+    description,
     limits: () => limits ?? usual,
     async runJob(work) {
       const result = await work(backend);

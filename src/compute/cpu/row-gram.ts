@@ -11,7 +11,7 @@ const PACKED_BYTES = 4 * 2 ** 20;
 const SUMS_BYTES = 8 * 2 ** 20;
 
 /**
- * RowGram in WebAssembly: rows packed in groups of four doubles, some columns at a time; the Gram matrix is taken in strips
+ * RowGram in WebAssembly: rows packed as doubles, some columns at a time; the Gram matrix is taken in strips
  * of columns, as many at once as have room, so that memory is bounded whatever the number and width of rows.
  */
 export function createRowGram(wasm: WasmModule): CpuKernels['rowGram'] {
@@ -21,21 +21,19 @@ export function createRowGram(wasm: WasmModule): CpuKernels['rowGram'] {
   return (rows, scales, split) => {
     const width = rows.length / scales.length;
     const groups = Math.ceil(scales.length / GROUP);
+    const packedRows = call.packedGroups!(groups) * GROUP;
     const stripBytes = call.stripBytes!(groups);
     const strips = Math.max(1, Math.floor(SUMS_BYTES / stripBytes)) * stripGroups;
-    const columns = Math.min(
-      width,
-      Math.max(1, Math.floor(PACKED_BYTES / (groups * GROUP * 8) / block)) * block,
-    );
+    const columns = Math.min(width, Math.max(1, Math.floor(PACKED_BYTES / (packedRows * 8) / block)) * block);
     const layout = layOut(wasm, [
       GROUP * columns * rows.BYTES_PER_ELEMENT,
-      groups * GROUP * columns * 8,
-      groups * GROUP * 8,
+      packedRows * Math.ceil(columns / block) * block * 8,
+      packedRows * 8,
       Math.min(strips / stripGroups, Math.ceil(groups / stripGroups)) * stripBytes,
     ]);
     if (!layout) return loops.rowGram(rows, scales, split);
     const [stage, packed, scalesAt, sums] = layout as [number, number, number, number];
-    new Float64Array(memory.buffer, scalesAt, groups * GROUP).fill(0).set(scales);
+    new Float64Array(memory.buffer, scalesAt, packedRows).fill(0).set(scales);
 
     let total = 0;
     let packedFrom = -1;
@@ -94,9 +92,9 @@ function packColumns(
   const at = stage / view.BYTES_PER_ELEMENT;
   const columns = to - from;
   const count = rows.length / width;
-  const groups = Math.ceil(count / GROUP);
+  const groups = call.packedGroups!(Math.ceil(count / GROUP));
   for (let group = 0; group < groups; group++) {
-    const taken = Math.min(GROUP, count - group * GROUP);
+    const taken = Math.max(0, Math.min(GROUP, count - group * GROUP));
     for (let k = 0; k < taken; k++) {
       const row = (group * GROUP + k) * width;
       view.set(rows.subarray(row + from, row + to), at + k * columns);

@@ -1,22 +1,25 @@
 import type { Floats } from '../job';
 import { momentsWidth } from '../kernels';
 import type { CpuKernels, Projection } from './cpu-kernels';
-import filtersSource from './filters.as.ts?wasm';
+import filtersBuilds from './filters.as.ts?wasm';
 import { loops } from './loops';
-import projectionSource from './projection.as.ts?wasm';
+import projectionBuilds from './projection.as.ts?wasm';
 import { createRowGram, createRowSquares } from './row-gram';
-import rowGramSource from './row-gram.as.ts?wasm';
-import { layOut, loadWasm, type WasmModule } from './wasm-module';
+import rowGramBuilds from './row-gram.as.ts?wasm';
+import { layOut, loadWasm, takesRelaxed, type WasmBuilds, type WasmModule } from './wasm-module';
 
 /** Elements of a bank copied into WebAssembly memory at once: they stay in the second-level cache. */
 const STAGE = 2 ** 15;
 
+/** Whether this engine takes the kernels that fuse products and sums. */
+export const takesRelaxedSimd = () => takesRelaxed(rowGramBuilds);
+
 /** The kernels in WebAssembly SIMD; sizes beyond its memory, and what is asked for rarely, run in `loops`. */
-export async function createSimdKernels(): Promise<CpuKernels> {
+export async function createSimdKernels(build: keyof WasmBuilds): Promise<CpuKernels> {
   const [filters, projection, rowGram] = await Promise.all([
-    loadWasm(filtersSource),
-    loadWasm(projectionSource),
-    loadWasm(rowGramSource),
+    loadWasm(filtersBuilds[build]),
+    loadWasm(projectionBuilds[build]),
+    loadWasm(rowGramBuilds[build]),
   ]);
   const kernels: CpuKernels = {
     ...loops,
