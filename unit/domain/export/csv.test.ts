@@ -9,10 +9,13 @@ test('quotes what RFC 4180 wants quoted and ends rows in CRLF', () => {
   );
 });
 
-test.each(['=1+1', '+1', '-1', '@sum(a1)', '\tx', '\rx', '＝1', ' =1', '\u00a0@x'])('text %j is no formula', (text) => {
-  const [cell] = csvText([[text]]).split('\r\n');
-  expect(cell.replace(/^"/, '').startsWith("'")).toBe(true);
-});
+test.each(['=1+1', '+1', '-1', '@sum(a1)', '\tx', '\rx', '＝1', ' =1', '\u00a0@x'])(
+  'text %j is no formula',
+  (text) => {
+    const [cell] = csvText([[text]]).split('\r\n');
+    expect(cell.replace(/^"/, '').startsWith("'")).toBe(true);
+  },
+);
 
 test('numbers keep their sign and all their digits; non-finite ones are empty', () => {
   expect(csvText([[-0.1, 0.1 + 0.2, NaN, Infinity]])).toBe('-0.1,0.30000000000000004,,\r\n');
