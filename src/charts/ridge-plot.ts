@@ -34,6 +34,8 @@ export interface RidgeBlock {
 export interface RidgeLayout {
   height: number;
   left: number;
+  /** Of the row labels. */
+  title: string;
   blocks: RidgeBlock[];
 }
 
@@ -48,10 +50,12 @@ export function layoutRidges(
   rows: readonly RidgeRow[],
   columns: readonly string[],
   range: readonly [number, number],
+  rowTitle = '',
 ): RidgeLayout {
   const labels = rows.map((row) => shorten(row.label, 110));
   const counts = rows.map((row) => `n ${row.filterCount.toLocaleString('en')}`);
-  const left = Math.ceil(Math.max(20, ...[...labels, ...counts].map((text) => textWidth(text)))) + 8;
+  const title = shorten(rowTitle, 110);
+  const left = Math.ceil(Math.max(20, ...[title, ...labels, ...counts].map((text) => textWidth(text)))) + 8;
   const across = Math.max(1, Math.min(columns.length, Math.floor((width - left) / NARROWEST)));
   const columnWidth = Math.max(20, (width - left) / across);
   const blockHeight = 20 + ROW * OVERLAP + ROW * Math.max(0, rows.length - 1) + 34;
@@ -92,7 +96,7 @@ export function layoutRidges(
       ),
     });
   }
-  return { height: blocks.length * blockHeight, left, blocks };
+  return { height: blocks.length * blockHeight, left, title, blocks };
 }
 
 /** The density on its own height (free y), clipped to the range. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { textWidth } from '../../src/charts/axis';
 import { layoutRidges, type RidgeRow } from '../../src/charts/ridge-plot';
 
 const curve = (height: number) => ({ x: [-2, -1, 0, 1, 2], y: [0, 0, height, 0, 0] });
@@ -62,4 +63,10 @@ it('breaks columns into blocks where they do not fit, losing none', () => {
     expect(block.columns.at(-1)!.right).toBeLessThanOrEqual(330);
     expect(block.bottom).toBeLessThan(layout.height);
   }
+});
+
+it('leaves room for the title of short row labels', () => {
+  const { left, title } = layoutRidges(900, [row('0')], columns, [-2, 2], 'depth');
+  expect(title).toBe('depth');
+  expect(left).toBeGreaterThan(textWidth('depth'));
 });
