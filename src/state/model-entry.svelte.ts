@@ -18,7 +18,7 @@ export interface EntrySource {
 }
 
 /** How often arriving results are put on screen, in milliseconds: each time costs the analysis processor time. */
-const PAINT_INTERVAL = 400;
+const PAINT_INTERVAL = 600;
 
 /** One row of the library: a model, what is known of it so far, or why it failed. */
 export class ModelEntry {
