@@ -14,10 +14,11 @@ export function run(command, args, options = {}) {
   return status === 0;
 }
 
+/** What Vite and ESLint ask for: not Node 21 nor the first releases of 22. */
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
-  console.error(`Filterscope needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  if (major > 22 || (major === 22 && minor >= 13) || (major === 20 && minor >= 19)) return;
+  console.error(`Filterscope needs Node 20.19, or 22.13 or newer; this is ${process.versions.node}.`);
   process.exit(1);
 }
 
