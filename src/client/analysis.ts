@@ -6,6 +6,8 @@ import type {
   AnalysisEvent,
   BackendChoice,
 } from '../workers/analysis-api.types';
+import analysisScript from '../workers/analysis.worker.ts?worker&url';
+import helperScript from '../workers/helper.worker.ts?worker&url';
 import {
   abortError,
   connect,
@@ -15,11 +17,14 @@ import {
   type Remote,
 } from '../workers/rpc';
 import type { HelperStartMessage, StartMessage } from '../workers/start-message';
+import { boundWorkerUrl } from './bound-worker';
 import type { AnalysisClient } from './types';
 
 /** A cancelled job that has not let go after this long loses its worker. */
 const CANCEL_PATIENCE_MS = 700;
 const MOST_HELPERS = 3;
+const ANALYSIS_URL = boundWorkerUrl(analysisScript);
+const HELPER_URL = boundWorkerUrl(helperScript);
 
 interface Crew {
   connection: Connection<AnalysisApi>;
@@ -28,12 +33,12 @@ interface Crew {
 
 /** Starts the analysis worker and its helpers, joined by message channels. */
 function startCrew(onCrash: (error: AppError) => void): Crew {
-  const analysis = new Worker(new URL('../workers/analysis.worker.ts', import.meta.url), { type: 'module' });
+  const analysis = new Worker(ANALYSIS_URL, { type: 'module' });
   const workers = [analysis];
   const helperPorts: MessagePort[] = [];
   const helperCount = Math.min((navigator.hardwareConcurrency || 1) - 1, MOST_HELPERS);
   for (let i = 0; i < helperCount; i++) {
-    const helper = new Worker(new URL('../workers/helper.worker.ts', import.meta.url), { type: 'module' });
+    const helper = new Worker(HELPER_URL, { type: 'module' });
     const { port1, port2 } = new MessageChannel();
     helper.postMessage({ port: port1 } satisfies HelperStartMessage, [port1]);
     helperPorts.push(port2);
@@ -42,14 +47,7 @@ function startCrew(onCrash: (error: AppError) => void): Crew {
   for (const worker of workers) {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      onCrash(
-        new AppError(
-          'worker-crashed',
-          'The analysis stopped unexpectedly; try the file again, or a smaller one.',
-          {},
-          event.message,
-        ),
-      );
+      onCrash(crashOf(event));
     });
   }
   analysis.postMessage({ helperPorts } satisfies StartMessage, helperPorts);
@@ -57,6 +55,15 @@ function startCrew(onCrash: (error: AppError) => void): Crew {
     connection: connect<AnalysisApi>(analysis as Endpoint),
     dismiss: () => workers.forEach((worker) => worker.terminate()),
   };
+}
+
+/** What an error event of a worker means: without a message its script was not found. */
+function crashOf({ message }: Partial<ErrorEvent>): AppError {
+  const sentence =
+    message === undefined
+      ? 'The analysis could not be loaded; check that the page’s server can be reached, and reload the page.'
+      : 'The analysis stopped unexpectedly; try the file again, or a smaller one.';
+  return new AppError('worker-crashed', sentence, {}, message);
 }
 
 interface KnownModel {

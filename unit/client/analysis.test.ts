@@ -85,10 +85,14 @@ test('after a crash what was under way fails with a sentence, and the next call 
   expect(FakeWorker.all[1].calls).toEqual(['prepare', 'restore', 'sha256']);
 });
 
-test('workers that cannot start are not started again until they are needed', () => {
-  connectAnalysis();
-  FakeWorker.all[0].crash();
+test('workers that cannot be loaded are not started again until they are needed', async () => {
+  const client = connectAnalysis();
+  const lost = client.prepare({ backend: 'cpu' });
+  FakeWorker.all[0].dispatchEvent(new Event('error', { cancelable: true }));
+  await expect(lost).rejects.toThrow('The analysis could not be loaded');
   expect(FakeWorker.all).toHaveLength(1);
+  expect(await client.sha256({ modelId: 'a' })).toBe('ab');
+  expect(FakeWorker.all).toHaveLength(2);
 });
 
 test('a cancelled analysis that does not let go loses its worker', async () => {
