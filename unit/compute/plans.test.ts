@@ -71,6 +71,22 @@ describe('moment plan', () => {
   });
 });
 
+describe('the shift of raw filters', () => {
+  const shift = (sparse: number, float64: boolean) => {
+    const bank = bankOf([[5], ...Array<number[]>(sparse).fill([0.001])]);
+    return planMoments(bank, loops.peaks(bank.values, 1), { sparsityEpsilon: 0.01 }, float64).shifts[0]!;
+  };
+
+  it('is the mean of those that are not sparse', () => {
+    expect([1, 16, 900].map((sparse) => shift(sparse, true))).toEqual([5, 5, 5]);
+    expect([1, 16].map((sparse) => shift(sparse, false))).toEqual([5, 5]);
+  });
+
+  it('is the mean of all in float32 where those are few', () => {
+    expect(shift(99, false)).toBeCloseTo(0.051, 3);
+  });
+});
+
 describe('row Gram plan', () => {
   const orthogonality = (
     bank: ReturnType<typeof randomBank>,

@@ -1,24 +1,21 @@
 // AssemblyScript. Coefficients of scaled filters, a batch at a time: filters tap by tap, two in a register, three components by
 // six filters at once. Products are summed in the order of the taps, so that range and histogram see the same bits.
 
-/** Filters of a batch: a multiple of 6. */
+import { inverse, madd, transpose, upper } from './common.as';
+
+export { reserve } from './common.as';
+
+/** Filters of a batch: a multiple of 6 and of 4. */
 const BATCH: u32 = 96;
 const ROW: usize = BATCH * 8;
-
-export function reserve(bytes: usize): usize {
-  const base = (__heap_base + 15) & ~15;
-  const missing = <i32>((base + bytes + 0xffff) >>> 16) - memory.size();
-  if (missing > 0 && memory.grow(missing) < 0) return 0;
-  return base;
-}
 
 function padded(taps: u32): u32 {
   return ((taps + 2) / 3) * 3;
 }
 
-/** Bytes of a batch and of its coefficients. */
+/** Bytes of a batch, of its coefficients behind it, and of four filters tap by tap. */
 export function batchBytes(taps: u32): usize {
-  return 2 * padded(taps) * ROW;
+  return 2 * padded(taps) * ROW + taps * 16;
 }
 
 /** Min and max of all coefficients so far are kept at `out`. */
@@ -116,14 +113,30 @@ function histogram<T>(
  */
 @inline
 function fill<T>(x: usize, peaks: usize, end: usize, taps: u32, batch: usize): u32 {
+  const width = taps * sizeof<T>();
   let seen: u32 = 0, n: u32 = 0;
-  for (; peaks < end && n < BATCH; peaks += sizeof<T>(), seen++, x += taps * sizeof<T>()) {
-    const peak = <f64>load<T>(peaks);
-    if (peak != peak) continue;
-    const inverse = peak > 0 ? 1 / peak : 0;
+  while (peaks < end && n < BATCH) {
     const to = batch + n * 8;
-    for (let j: u32 = 0; j < taps; j++) store<f64>(to + j * ROW, scale<T>(<f64>load<T>(x + j * sizeof<T>()), peak, inverse));
-    n++;
+    if (sizeof<T>() == 4 && n + 4 <= BATCH && peaks + 16 <= end) {
+      const four = v128.load(peaks);
+      if (v128.all_true<i32>(f32x4.eq(four, four))) {
+        fillFour(x, width, four, taps, to, batch + 2 * padded(taps) * ROW);
+        n += 4;
+        seen += 4;
+        peaks += 16;
+        x += 4 * width;
+        continue;
+      }
+    }
+    const peak = <f64>load<T>(peaks);
+    if (peak == peak) {
+      const factor = peak > 0 ? 1 / peak : 0;
+      for (let j: u32 = 0; j < taps; j++) store<f64>(to + j * ROW, scale<T>(<f64>load<T>(x + j * sizeof<T>()), peak, factor));
+      n++;
+    }
+    seen++;
+    peaks += sizeof<T>();
+    x += width;
   }
   if (n > 0 && n < BATCH) {
     for (let j: u32 = 0; j < taps; j++) {
@@ -135,10 +148,21 @@ function fill<T>(x: usize, peaks: usize, end: usize, taps: u32, batch: usize): u
   return (seen << 8) | n;
 }
 
+/** Lays out four filters of floats, one after the other at `x`. */
+@inline
+function fillFour(x: usize, width: usize, peaks: v128, taps: u32, to: usize, scratch: usize): void {
+  transpose(x, x + width, x + 2 * width, x + 3 * width, taps, scratch);
+  const inverse0 = inverse(f64x2.promote_low_f32x4(peaks)), inverse1 = inverse(f64x2.promote_low_f32x4(upper(peaks)));
+  for (let tap = scratch, last = scratch + taps * 16; tap < last; tap += 16, to += ROW) {
+    v128.store(to, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(tap)), inverse0));
+    v128.store(to, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(tap, 8)), inverse1), 16);
+  }
+}
+
 /** A reciprocal serves float32; that of a small double may overflow. */
 @inline
-function scale<T>(value: f64, peak: f64, inverse: f64): f64 {
-  return sizeof<T>() == 4 ? value * inverse : peak > 0 ? value / peak : 0;
+function scale<T>(value: f64, peak: f64, factor: f64): f64 {
+  return sizeof<T>() == 4 ? value * factor : peak > 0 ? value / peak : 0;
 }
 
 /** Coefficients [padded][BATCH] of the batch, laid out behind it; `components` [padded / 3][taps][3] doubles. */
@@ -156,17 +180,17 @@ function project(taps: u32, components: usize, offsets: usize, batch: usize): us
       for (const end = a + taps * ROW; a < end; a += ROW, v += 24) {
         const a0 = v128.load(a), a1 = v128.load(a, 16), a2 = v128.load(a, 32);
         let w = v128.load64_splat(v);
-        c00 = f64x2.add(c00, f64x2.mul(a0, w));
-        c01 = f64x2.add(c01, f64x2.mul(a1, w));
-        c02 = f64x2.add(c02, f64x2.mul(a2, w));
+        c00 = madd(a0, w, c00);
+        c01 = madd(a1, w, c01);
+        c02 = madd(a2, w, c02);
         w = v128.load64_splat(v, 8);
-        c10 = f64x2.add(c10, f64x2.mul(a0, w));
-        c11 = f64x2.add(c11, f64x2.mul(a1, w));
-        c12 = f64x2.add(c12, f64x2.mul(a2, w));
+        c10 = madd(a0, w, c10);
+        c11 = madd(a1, w, c11);
+        c12 = madd(a2, w, c12);
         w = v128.load64_splat(v, 16);
-        c20 = f64x2.add(c20, f64x2.mul(a0, w));
-        c21 = f64x2.add(c21, f64x2.mul(a1, w));
-        c22 = f64x2.add(c22, f64x2.mul(a2, w));
+        c20 = madd(a0, w, c20);
+        c21 = madd(a1, w, c21);
+        c22 = madd(a2, w, c22);
       }
       const to = out + n;
       let offset = v128.load64_splat(offsets);

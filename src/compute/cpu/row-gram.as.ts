@@ -2,7 +2,7 @@
 // column after column, two doubles each. So what one pass reads is contiguous, whatever the width, and tiles may have any even
 // number of rows.
 
-import { madd } from './common.as';
+import { madd, upper } from './common.as';
 
 export { reserve } from './common.as';
 
@@ -48,7 +48,7 @@ export function squaresF32(row: usize, width: u32): f64 {
   for (; row + 16 <= end; row += 16) {
     const four = v128.load(row);
     const x = f64x2.promote_low_f32x4(four);
-    const y = f64x2.promote_low_f32x4(i8x16.shuffle(four, four, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    const y = f64x2.promote_low_f32x4(upper(four));
     even = madd(x, x, even);
     odd = madd(y, y, odd);
   }

@@ -107,9 +107,18 @@ function moments(
   const bytes = x.BYTES_PER_ELEMENT;
   const setBytes = wasm.call.setBytes!(taps);
   const width = momentsWidth(taps);
-  const layout = layOut(wasm, [size * taps * bytes, size * bytes, 16 * taps, 3 * setBytes, 16, width * 8]);
+  const layout = layOut(wasm, [
+    (size + 1) * taps * bytes,
+    (size + 1) * bytes,
+    16 * taps,
+    3 * setBytes,
+    16,
+    width * 8,
+    wasm.call.scratchBytes!(size, taps),
+  ]);
   if (!layout) return null;
-  const [stage, peaksAt, shiftsAt, sets, norms, out] = layout as [
+  const [stage, peaksAt, shiftsAt, sets, norms, out, scratch] = layout as [
+    number,
     number,
     number,
     number,
@@ -127,7 +136,7 @@ function moments(
     x,
     taps,
     stage,
-    (_, count) => append(stage, peaksAt, count, taps, shiftsAt, threshold, sets, norms),
+    (_, count) => append(stage, peaksAt, count, taps, shiftsAt, threshold, sets, norms, scratch),
     { values: filterPeaks, at: peaksAt },
   );
   const setWidth = (width - 2) / 3;

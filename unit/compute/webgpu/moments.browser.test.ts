@@ -70,6 +70,29 @@ describe('layer moments', () => {
     expect(scaled.scatter.every((value) => value === 0)).toBe(true);
   });
 
+  it.each([9, 25])(
+    'have no clean scatter where equal filters of %i taps stand among unused ones',
+    async (taps) => {
+      const filter = Array.from({ length: taps }, (_, t) => Math.sin(1 + 3 * t));
+      const unused = Array.from({ length: taps }, (_, t) => 1e-4 * Math.cos(t));
+      const bank = bankOf(Array.from({ length: 1001 }, (_, i) => (i % 3 === 0 ? filter : unused)));
+      const { clean, raw } = await backend.layerMoments(bank, OPTIONS);
+      expect(clean.count).toBe(334);
+      expect(clean.scatter.every((value) => value === 0)).toBe(true);
+      expect(raw.scatter[0]).toBeGreaterThan(0);
+    },
+  );
+
+  it('keep 1e-6 of the scatter of all where few filters are not sparse', async () => {
+    const plain = randomBank(5000, 9);
+    const bank = { ...plain, values: plain.values.map((w, i) => (i < 18 ? w + 1000 : w)) };
+    const { raw } = await backend.layerMoments(bank, OPTIONS);
+    const expected = layerMomentsReference(bank, OPTIONS).raw.scatter;
+    expected.forEach((value, k) =>
+      expect(Math.abs(raw.scatter[k]! - value)).toBeLessThan(1e-6 * expected[0]!),
+    );
+  });
+
   it('compare peaks with the threshold as float64 does', async () => {
     const below = Math.fround(0.01) < 0.01 ? Math.fround(0.01) : Math.fround(0.01) - 2 ** -30;
     const moments = await backend.layerMoments(bankOf([[1], [below], [below + 2 ** -30]]), OPTIONS);
