@@ -98,6 +98,15 @@ describe('a layer without variance', () => {
     ]);
   });
 
+  test.each([
+    ['unused ones', () => 1e-4 * noise()],
+    ['zeros', () => 0],
+  ])('equal filters among %s: clean H = 0', async (_, unused) => {
+    const value = (k: number) => (k % 27 < 18 ? unused() : pattern[k % 9] / 3);
+    const { quality } = await analyse({ shape: [8, 6, 3, 3], value });
+    expect(quality).toMatchObject({ sparsity: 2 / 3, varianceEntropyClean: 0, varianceEntropyCleanRatio: 0 });
+  });
+
   test('all-zero weights are wholly sparse', async () => {
     const { quality } = await analyse({ shape: [8, 4, 3, 3], value: () => 0 });
     expect(quality).toMatchObject({ sparsity: 1, varianceEntropy: 0, varianceEntropyClean: 0, peak: 0 });

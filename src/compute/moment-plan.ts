@@ -9,6 +9,12 @@ import { scaleFilter } from './scale-filter';
 /** Filters looked at for the shift. */
 const SAMPLE = 1024;
 
+/**
+ * Where more filters than this are sparse for each that is not, float32 sums about the mean of those that are not would lose
+ * too much of the sparse ones.
+ */
+const MOST_SPARSE = 16;
+
 /** What the peaks of a layer's filters decide before its moments are taken. */
 export interface MomentPlan {
   filterCount: number;
@@ -37,7 +43,9 @@ export function planMoments(
   const limit = reference === 0 ? Infinity : sparsityEpsilon * reference;
   let sparseCount = 0;
   for (let i = 0; i < peaks.length; i++) if (peaks[i]! < limit) sparseCount++;
-  const shifts = chooseShifts(bank, peaks);
+  const clean = filterCount - sparseCount;
+  const aboutClean = clean > 0 && (float64 || sparseCount <= MOST_SPARSE * clean);
+  const shifts = chooseShifts(bank, peaks, aboutClean ? limit : 0);
   return {
     filterCount,
     nonFiniteCount: peaks.length - filterCount,
@@ -68,35 +76,46 @@ function roundUpToFloat32(value: number): number {
 }
 
 /**
- * Two rows of `taps`: a vector near the mean of the raw, then of the scaled filters, from an even sample. Taken as first
- * filter + mean difference from it, so that a bank of equal filters gets exactly that filter.
+ * Two rows of `taps`: a vector near the mean of the raw filters of peak >= `least`, then of all scaled filters. About their own
+ * mean the filters that are not sparse show no variance where they are equal, whatever the sparse ones are.
  */
-function chooseShifts({ values, count, taps }: FilterBank, peaks: Floats): Float64Array {
+function chooseShifts(bank: FilterBank, peaks: Floats, least: number): Float64Array {
+  const { values, taps } = bank;
   const shifts = new Float64Array(2 * taps);
-  const first = peaks.findIndex((peak) => !Number.isNaN(peak));
-  if (first < 0) return shifts;
-  const raw = shifts.subarray(0, taps);
-  const scaled = shifts.subarray(taps);
-  const base = values.subarray(first * taps, (first + 1) * taps);
-  const scaledBase = new Float64Array(taps);
-  scaleFilter(values, first * taps, peaks[first]!, scaledBase);
+  sampleMean(bank, peaks, least, shifts.subarray(0, taps), (i, out) => {
+    for (let j = 0; j < taps; j++) out[j] = values[i * taps + j]!;
+  });
+  sampleMean(bank, peaks, 0, shifts.subarray(taps), (i, out) => {
+    scaleFilter(values, i * taps, peaks[i]!, out);
+  });
+  return shifts;
+}
+
+/**
+ * Mean over an even sample of the filters of peak >= `least`, as `read` gives them; `mean` stays zero where there is none.
+ * Taken as first filter + mean difference from it, so that equal filters get exactly that filter.
+ */
+function sampleMean(
+  { count, taps }: FilterBank,
+  peaks: Floats,
+  least: number,
+  mean: Float64Array,
+  read: (filter: number, out: Float64Array) => void,
+): void {
+  const first = peaks.findIndex((peak) => peak >= least);
+  if (first < 0) return;
+  const base = new Float64Array(taps);
   const own = new Float64Array(taps);
+  read(first, base);
   const step = Math.max(1, Math.floor(count / SAMPLE));
   let taken = 0;
   for (let i = first; i < count; i += step) {
-    if (Number.isNaN(peaks[i]!)) continue;
+    if (!(peaks[i]! >= least)) continue;
     taken++;
-    scaleFilter(values, i * taps, peaks[i]!, own);
-    for (let j = 0; j < taps; j++) {
-      raw[j]! += values[i * taps + j]! - base[j]!;
-      scaled[j]! += own[j]! - scaledBase[j]!;
-    }
+    read(i, own);
+    for (let j = 0; j < taps; j++) mean[j]! += own[j]! - base[j]!;
   }
-  for (let j = 0; j < taps; j++) {
-    raw[j] = base[j]! + raw[j]! / taken;
-    scaled[j] = scaledBase[j]! + scaled[j]! / taken;
-  }
-  return shifts;
+  for (let j = 0; j < taps; j++) mean[j] = base[j]! + mean[j]! / taken;
 }
 
 /** Joins FilterMoments partials of all chunks (each [blocks, momentsWidth]) in float64. */
