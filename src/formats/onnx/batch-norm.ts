@@ -81,7 +81,7 @@ function outputChannels({ operator, shape, groups }: Parameters<typeof planChann
 }
 
 /** Opset 14 says so, before 7 `is_test` did (0 by default), between them more than one output does. */
-function isTraining(batchNorm: FlatNode, opset: number): boolean {
+export function isTraining(batchNorm: FlatNode, opset: number): boolean {
   if ((integer(batchNorm, 'training_mode') ?? 0) !== 0) return true;
   const isTest = integer(batchNorm, 'is_test') ?? (opset < 7 ? 0 : null);
   if (isTest !== null) return isTest === 0;

@@ -98,6 +98,7 @@ class Decoder {
       reference: a.refAttrName ?? '',
       integer: Object.hasOwn(a, 'i') ? Number(a.i) : null,
       float: Object.hasOwn(a, 'f') ? Number(a.f) : null,
+      word: a.s ? new TextDecoder().decode(a.s) : '',
       integers: a.docString === 'dropped' ? null : (a.ints ?? []).map(Number),
       floats: this.payload(a.docString).typed[VALUES.attributeFloats] ?? [],
       tensor: a.t ? this.tensor(a.t) : null,

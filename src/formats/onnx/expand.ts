@@ -54,7 +54,7 @@ class Expander {
     return { nodes: this.nodes, operatorCounts: Object.fromEntries(this.counts), warnings: this.warnings };
   }
 
-  private graph(graph: GraphInfo, holder: FlatNode | null, scope: Scope): void {
+  private graph(graph: GraphInfo, holder: FlatNode | null, scope: Scope): Value[] {
     for (const name of graph.inputs) {
       scope.values.set(name, makeValue(name, holder || scope.parent ? 'bodyInput' : 'input'));
     }
@@ -65,7 +65,7 @@ class Expander {
       scope.values.set(sparse.name, { ...makeValue(sparse.name, 'initializer'), sparse });
     }
     this.body(graph.nodes, scope);
-    if (holder) for (const name of graph.outputs) this.lookUp(name, scope);
+    return holder ? graph.outputs.map((name) => this.lookUp(name, scope)) : [];
   }
 
   private body(nodes: readonly NodeInfo[], scope: Scope): void {
@@ -90,13 +90,14 @@ class Expander {
     const flat = this.push(node, inputs, outputs, attributes, scope);
     for (const attribute of attributes.values()) {
       for (const graph of attribute.graphs) {
-        this.graph(graph, flat, {
+        const outputs = this.graph(graph, flat, {
           values: new Map(),
           parent: scope,
           holder: flat,
           call: scope.call,
           callStack: scope.callStack,
         });
+        (flat.bodies ??= new Map()).set(attribute.name, outputs);
       }
     }
   }
@@ -115,6 +116,7 @@ class Expander {
       outputs,
       holder: scope.holder,
       captured: null,
+      bodies: null,
       attributes,
     };
     for (const input of inputs) input?.consumers.push(flat);

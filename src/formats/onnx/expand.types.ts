@@ -22,6 +22,8 @@ export interface FlatNode {
   holder: FlatNode | null;
   /** Values of outer scopes that the bodies of this node use. */
   captured: Set<Value> | null;
+  /** What the bodies of this node give, by the attribute that holds the body. */
+  bodies: Map<string, Value[]> | null;
   /** Attributes with references to those of the calling node resolved. */
   attributes: ReadonlyMap<string, AttributeInfo>;
 }

@@ -24,6 +24,8 @@ export interface AttributeInfo {
   reference: string;
   integer: number | null;
   float: number | null;
+  /** '' where it is none, or longer than any mode is. */
+  word: string;
   /** null where the list was too long to keep. */
   integers: number[] | null;
   floats: Segment[];

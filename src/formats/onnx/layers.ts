@@ -5,12 +5,13 @@ import { convolutionOf, isForeignConvolution } from './convolutions';
 import { measureDepths } from './depth';
 import type { ExpandedGraph } from './expand';
 import type { FlatNode } from './expand.types';
-import { isRawInteger, mainTensor, storedType, valueCount } from './plan';
+import { cycleWarning, failureWarning, foreignWarning, title } from './layer-warnings';
+import { isRawInteger, mainTensor, rootOf, storedType, valueCount } from './plan';
 import type { WeightPlan } from './plan';
 import type { Resolver } from './resolve';
 import { DATA_TYPES } from './tensors/dtypes';
 import { Unresolved } from './unresolved';
-import { operatorWord, quote } from './words';
+import { quote } from './words';
 
 export interface LayerList {
   layers: Layer[];
@@ -139,9 +140,17 @@ function checkWeight(plan: WeightPlan): void {
       `its weight ${tensor} has the shape [${plan.shape.join(', ')}], with no spatial dimension`,
     );
   }
+  if (!plan.learned) {
+    const how =
+      rootOf(plan).step === 'fill' ? 'filled with one value by ConstantOfShape' : 'made of fixed numbers';
+    throw new Unresolved(
+      'no-weights',
+      `its weight ${tensor} is ${how}: the file holds no learned weights for it`,
+    );
+  }
   if (isRawInteger(plan)) {
     const type = DATA_TYPES[mainTensor(plan).dataType].name;
-    throw new Unresolved('bad-tensor', `its weight ${tensor} holds raw integers (${type}) without a scale`);
+    throw new Unresolved('no-scale', `its weight ${tensor} holds raw integers (${type}) without a scale`);
   }
   if (valueCount(plan.shape) === 0) {
     throw new Unresolved(
@@ -198,34 +207,4 @@ class Labels {
     this.taken.add(label);
     return label;
   }
-}
-
-function title(node: FlatNode): string {
-  const { name, outputs } = node.node;
-  const operator = operatorWord(node.node.operator);
-  if (name !== '') return `${operator} ${quote(name)}`;
-  return outputs[0] ? `${operator} (unnamed, making ${quote(outputs[0])})` : `${operator} (unnamed)`;
-}
-
-function failureWarning(node: FlatNode, { code, reason, chain }: Unresolved): ModelWarning {
-  const path = chain.length > 1 ? ` (${chain.map((name) => quote(name)).join(' <- ')})` : '';
-  return { code, message: `${title(node)} is left out: ${reason}${path}.`, node: node.node.name };
-}
-
-function foreignWarning(node: FlatNode): ModelWarning {
-  const { domain } = node.node;
-  return {
-    code: 'unknown-convolution',
-    message: `${title(node)}${domain ? ` of the domain ${quote(domain)}` : ''} is left out: the order it stores its weights in is not known, and not guessed.`,
-    node: node.node.name,
-  };
-}
-
-function cycleWarning(cyclic: FlatNode[]): ModelWarning {
-  const first = cyclic[0];
-  return {
-    code: 'cycle',
-    message: `${cyclic.length} nodes lie on a cycle or behind one (the first is ${title(first)}); their depth is unknown and given as 0.`,
-    node: first.node.name,
-  };
 }

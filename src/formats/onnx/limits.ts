@@ -8,6 +8,10 @@ export const SKELETON_LIMITS = {
   messages: 2_000_000,
   nesting: 100,
   textBytes: 1024 * 1024,
+  wordBytes: 64,
   segmentsPerTensor: 4096,
   attributeIntsBytes: 64 * 1024,
 } as const;
+
+/** Values an expression may hold at any step: 1 GiB of float64. A tensor that is read in parts has no such limit. */
+export const MAX_EXPRESSION_VALUES = 2 ** 27;

@@ -46,11 +46,8 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
   signal?.throwIfAborted();
   const graph = expandModel(model, source.name);
   signal?.throwIfAborted();
-  const list = await listLayers(
-    graph,
-    new Resolver(source, companions, signal),
-    model.opsets['ai.onnx'] ?? 1,
-  );
+  const opset = model.opsets['ai.onnx'] ?? 1;
+  const list = await listLayers(graph, new Resolver(source, companions, opset, signal), opset);
   if (list.layers.length === 0) refuseWithoutExternal(list, source.name);
   const description: ModelDescription = {
     name: source.name,

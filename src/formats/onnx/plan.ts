@@ -1,6 +1,6 @@
 import type { Segment } from './payload';
 import { DATA_TYPES } from './tensors/dtypes';
-import type { Numeric } from './tensors/dtypes';
+import type { DataType, Numeric } from './tensors/dtypes';
 
 /** Where a tensor's values lie: in the model file, or in a file dropped along. */
 export interface TensorLocation {
@@ -14,29 +14,94 @@ export interface TensorLocation {
   segments: Segment[];
 }
 
-export type BinaryOperator = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Pow';
-export type UnaryOperator = 'Sqrt' | 'Neg' | 'Abs' | 'Reciprocal';
-export type ReduceOperator = 'ReduceL2' | 'ReduceSum' | 'ReduceMean' | 'ReduceSumSquare' | 'ReduceProd';
+export type BinaryOperator =
+  | 'Add'
+  | 'Sub'
+  | 'Mul'
+  | 'Div'
+  | 'Pow'
+  | 'Max'
+  | 'Min'
+  /** The sign of the result is that of the divisor; of `Remainder`, that of the dividend. */
+  | 'Mod'
+  | 'Remainder'
+  | ComparisonOperator;
+/** Give 0 or 1. */
+export type ComparisonOperator =
+  'Equal' | 'Greater' | 'GreaterOrEqual' | 'Less' | 'LessOrEqual' | 'And' | 'Or' | 'Xor';
+export type UnaryOperator =
+  | 'Sqrt'
+  | 'Neg'
+  | 'Abs'
+  | 'Reciprocal'
+  | 'Floor'
+  | 'Ceil'
+  | 'Round'
+  | 'Sign'
+  | 'Exp'
+  | 'Log'
+  | 'Tanh'
+  | 'Sigmoid'
+  | 'Relu'
+  | 'Softplus'
+  | 'Not';
+export type ReduceOperator =
+  | 'ReduceL1'
+  | 'ReduceL2'
+  | 'ReduceSum'
+  | 'ReduceMean'
+  | 'ReduceSumSquare'
+  | 'ReduceProd'
+  | 'ReduceMax'
+  | 'ReduceMin';
 
 /** One step of the constant expression behind a weight. */
 export type PlanStep =
   | { step: 'tensor'; tensor: TensorLocation }
   /** A number or list written in a Constant node itself. */
-  | { step: 'literal'; name: string; values: number[]; integer: boolean }
+  | { step: 'literal'; name: string; values: number[] }
+  /** One value everywhere (ConstantOfShape). */
+  | { step: 'fill'; name: string; value: number }
   | { step: 'sparse'; values: WeightPlan; indices: WeightPlan }
-  /** Values pass unrounded, as float64; `truncate` for integer targets, `nonzero` for bool. */
-  | { step: 'cast'; input: WeightPlan; mode: 'keep' | 'truncate' | 'nonzero' }
+  /** `to`: number of TensorProto.DataType. Values pass unrounded, as float64; `truncate` for integer targets, `nonzero` for bool. */
+  | { step: 'cast'; input: WeightPlan; to: number; mode: 'keep' | 'truncate' | 'nonzero' }
   | { step: 'reshape'; input: WeightPlan }
   | { step: 'transpose'; input: WeightPlan; permutation: number[] }
   | { step: 'slice'; input: WeightPlan; starts: number[]; steps: number[] }
+  /** Reads the input along `strides` (0 repeats) over `sizes`, whose product is the plan's: Expand, Tile. */
+  | { step: 'repeat'; input: WeightPlan; strides: number[]; sizes: number[] }
+  /** `begins` values are put before each axis, cut off where negative. */
+  | { step: 'pad'; input: WeightPlan; begins: number[]; value: number; mode: PadMode }
   | { step: 'gather'; input: WeightPlan; indices: number[]; axis: number }
-  | { step: 'matmul'; left: WeightPlan; right: WeightPlan }
+  | { step: 'scatter'; input: WeightPlan; indices: WeightPlan; updates: WeightPlan; reduction: Reduction }
+  /** Matrices of `inner` columns and rows, in a stack of the shape `stack`. */
+  | { step: 'matmul'; left: WeightPlan; right: WeightPlan; stack: number[]; inner: number }
   | { step: 'concat'; inputs: WeightPlan[]; axis: number }
+  | { step: 'where'; condition: WeightPlan; left: WeightPlan; right: WeightPlan }
   | { step: 'binary'; operator: BinaryOperator; left: WeightPlan; right: WeightPlan }
   | { step: 'unary'; operator: UnaryOperator; input: WeightPlan }
   | { step: 'reduce'; operator: ReduceOperator; input: WeightPlan; axes: number[] }
+  | Normalisation
   | ({ step: 'dequantize' } & Quantisation)
   | ({ step: 'quantize'; range: readonly [number, number] } & Quantisation);
+
+export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';
+export type Reduction = 'none' | 'add' | 'mul';
+
+/** (input - mean) / sqrt(variance + epsilon) * scale + bias. */
+export interface Normalisation {
+  step: 'normalize';
+  input: WeightPlan;
+  /** What mean and variance are taken over. */
+  axes: number[];
+  /** null: those of the input itself. */
+  statistics: { mean: WeightPlan; variance: WeightPlan } | null;
+  scale: WeightPlan | null;
+  bias: WeightPlan | null;
+  /** How scale and bias broadcast over the input. */
+  parameterShape: number[];
+  epsilon: number;
+}
 
 /** (input - zero) * scale and its inverse; scale and zero of one value, one an `axis` index, or one a block along it. */
 export interface Quantisation {
@@ -56,7 +121,12 @@ export type WeightPlan = PlanStep & {
   numeric: Numeric;
   /** Whether the exact values fit float32. */
   fitsFloat32: boolean;
+  /** Whether any value comes from a tensor of the file, and not from shapes and numbers written in nodes alone. */
+  learned: boolean;
 };
+
+/** A plan that ends in the given step. */
+export type Step<K extends PlanStep['step']> = Extract<WeightPlan, { step: K }>;
 
 export function valueCount(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
@@ -67,10 +137,12 @@ export class PlanTable {
   private readonly plans = new Map<string, WeightPlan>();
 
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan {
-    const key = JSON.stringify([step, shape], (_, value) => abbreviate(value));
+    const key = JSON.stringify([step, shape, numeric], (_, value) => abbreviate(value));
     const known = this.plans.get(key);
     if (known) return known;
-    const plan = { ...step, id: this.plans.size, shape, numeric, fitsFloat32 };
+    const learned =
+      step.step === 'tensor' || step.step === 'sparse' || operandsOf(step).some((p) => p.learned);
+    const plan = { ...step, id: this.plans.size, shape, numeric, fitsFloat32, learned };
     this.plans.set(key, plan);
     return plan;
   }
@@ -87,17 +159,63 @@ function abbreviate(value: unknown): unknown {
   return value;
 }
 
-/** The tensor that gives a plan its values, by name and type: the first operand all the way down. */
-export function mainTensor(plan: WeightPlan): { name: string; dataType: number } {
-  let at = plan;
-  for (;;) {
-    if (at.step === 'tensor') return at.tensor;
-    if (at.step === 'literal') return { name: at.name, dataType: at.integer ? 7 : 1 };
-    if (at.step === 'sparse') at = at.values;
-    else if (at.step === 'concat') at = at.inputs[0];
-    else if (at.step === 'binary' || at.step === 'matmul') at = mainOperand(at);
-    else at = at.input;
+function operandsOf(plan: PlanStep): readonly WeightPlan[] {
+  switch (plan.step) {
+    case 'tensor':
+    case 'literal':
+    case 'fill':
+      return [];
+    case 'sparse':
+      return [plan.values];
+    case 'concat':
+      return plan.inputs;
+    case 'binary':
+    case 'matmul':
+    case 'where':
+      return [plan.left, plan.right];
+    case 'scatter':
+      return [plan.input, plan.updates];
+    default:
+      return [plan.input];
   }
+}
+
+/** The operand whose values a plan's are made from: of those from the file the largest, the first on a tie. */
+function mainOperand(plan: WeightPlan): WeightPlan | null {
+  const operands = operandsOf(plan);
+  const learned = operands.filter((p) => p.learned);
+  if (plan.step === 'concat') return learned[0] ?? operands[0];
+  const weight = (p: WeightPlan) => valueCount(p.shape);
+  return (learned.length > 0 ? learned : operands).reduce<WeightPlan | null>(
+    (main, p) => (main && weight(main) >= weight(p) ? main : p),
+    null,
+  );
+}
+
+/** Where a plan's values come from in the end: the main operand all the way down. */
+export function rootOf(plan: WeightPlan): WeightPlan {
+  for (let at = plan; ;) {
+    const next = mainOperand(at);
+    if (!next) return at;
+    at = next;
+  }
+}
+
+/** The tensor that gives a plan its values, by name and type. */
+export function mainTensor(plan: WeightPlan): { name: string; dataType: number } {
+  const root = rootOf(plan);
+  if (root.step === 'tensor') return root.tensor;
+  return { name: 'name' in root ? root.name : '', dataType: isRawInteger(root) ? 7 : 1 };
+}
+
+/** The type a plan's values have at run time, as far as it is known; null otherwise. */
+export function runtimeType(plan: WeightPlan): DataType | null {
+  for (let at: WeightPlan | null = plan; at; at = mainOperand(at)) {
+    if (at.step === 'tensor') return DATA_TYPES[at.tensor.dataType];
+    if (at.step === 'cast') return DATA_TYPES[at.to] ?? null;
+    if (at.step === 'quantize') return null;
+  }
+  return null;
 }
 
 /** The tensor whose stored order and values are the plan's own, so that it can be read in parts; null where none is. */
@@ -107,19 +225,9 @@ export function plainTensor(plan: WeightPlan): TensorLocation | null {
   return at.step === 'tensor' ? at.tensor : null;
 }
 
-/** Whether a plan's values are integers as stored, with no scale applied and no cast. */
+/** Whether a plan's values are integers, with no scale applied and no cast to floats. */
 export function isRawInteger(plan: WeightPlan): boolean {
-  let at = plan;
-  for (;;) {
-    if (at.step === 'tensor') return DATA_TYPES[at.tensor.dataType].integer;
-    if (at.step === 'literal') return at.integer;
-    if (at.step === 'quantize') return true;
-    if (at.step === 'sparse') at = at.values;
-    else if (at.step === 'concat') at = at.inputs[0];
-    else if (at.step === 'reshape' || at.step === 'transpose' || at.step === 'slice' || at.step === 'gather')
-      at = at.input;
-    else return false;
-  }
+  return plan.numeric === 'integer';
 }
 
 /** The stored element type, and what was done to integers: `float16`, `int8 (dequantised)`, `int8 (cast)`. */
@@ -130,13 +238,6 @@ export function storedType(plan: WeightPlan): string {
 }
 
 function isDequantised(plan: WeightPlan): boolean {
-  if (plan.step === 'dequantize') return true;
-  if (plan.step === 'tensor' || plan.step === 'literal') return false;
-  if (plan.step === 'sparse') return isDequantised(plan.values);
-  if (plan.step === 'concat') return isDequantised(plan.inputs[0]);
-  return isDequantised(plan.step === 'binary' || plan.step === 'matmul' ? mainOperand(plan) : plan.input);
-}
-
-function mainOperand({ left, right }: { left: WeightPlan; right: WeightPlan }): WeightPlan {
-  return valueCount(right.shape) > valueCount(left.shape) ? right : left;
+  for (let at: WeightPlan | null = plan; at; at = mainOperand(at)) if (at.step === 'dequantize') return true;
+  return false;
 }

@@ -1,5 +1,5 @@
 import type { FlatNode, Value } from './expand.types';
-import { mainTensor, valueCount } from './plan';
+import { runtimeType, valueCount } from './plan';
 import type { Quantisation, WeightPlan } from './plan';
 import type { Resolver, StepContext } from './resolve';
 import { axisOf, shown } from './shapes';
@@ -16,12 +16,10 @@ export async function dequantise(c: StepContext): Promise<WeightPlan> {
 /** round(x / scale) + zero, saturated to the type of zero (uint8 without one): weights that a trainer pretends to quantise. */
 export async function quantise(c: StepContext): Promise<WeightPlan> {
   const parts = quantisation(await c.input(0), await c.input(1), await c.optional(2), c);
-  const type = parts.zero
-    ? DATA_TYPES[mainTensor(parts.zero).dataType]
-    : DATA_TYPES[c.attribute('output_dtype')?.integer || 2];
+  const type = parts.zero ? runtimeType(parts.zero) : DATA_TYPES[c.attribute('output_dtype')?.integer || 2];
   if (!type?.range)
     throw new Unresolved('unresolved-weight', 'a QuantizeLinear rounds to a type that is no integer');
-  return c.make({ step: 'quantize', range: type.range, ...parts }, parts.input.shape, 'float64', false);
+  return c.make({ step: 'quantize', range: type.range, ...parts }, parts.input.shape, 'integer', false);
 }
 
 function quantisation(
@@ -84,7 +82,7 @@ export async function convIntegerWeight(resolver: Resolver, node: FlatNode): Pro
   const zero = node.inputs[3] ? await given(resolver, node, 3) : null;
   const factor = factorAfter(node);
   if (!factor) {
-    throw new Unresolved('unresolved-weight', 'the scale of its integers is missing: no Mul follows it');
+    throw new Unresolved('no-scale', 'the scale of its integers is missing: no Mul follows it');
   }
   const whole = await constant(resolver, factor);
   if (whole)
@@ -99,7 +97,7 @@ export async function convIntegerWeight(resolver: Resolver, node: FlatNode): Pro
       };
   }
   throw new Unresolved(
-    'unresolved-weight',
+    'no-scale',
     `the scale of its integers is no constant (${quote(factor.name)} is computed while the model runs)`,
   );
 }

@@ -1,28 +1,38 @@
 import { AppError } from '../../domain/errors';
+import { formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
+import { Constants } from './constants';
 import { evaluatePlan } from './evaluate';
+import type { Budget } from './evaluate';
 import type { FlatNode, Value } from './expand.types';
-import { checkedCount, locateTensor } from './locate';
+import { MAX_EXPRESSION_VALUES } from './limits';
+import { checkedCount } from './locate';
 import { mainTensor, PlanTable, valueCount } from './plan';
 import type { PlanStep, WeightPlan } from './plan';
-import type { AttributeInfo, SparseTensorInfo, TensorInfo } from './graph.types';
+import type { AttributeInfo, TensorInfo } from './graph.types';
 import { OPERATORS } from './operators';
-import { DATA_TYPES } from './tensors/dtypes';
 import type { Numeric } from './tensors/dtypes';
-import { VALUES } from './schema';
 import { Unresolved } from './unresolved';
 import { operatorWord, quote } from './words';
 
 /** Steps of a chain; real ones have fewer than ten. */
 const MAX_CHAIN = 200;
-/** Values an expression may hold at any step: 1 GiB of float64. A tensor that is read in parts has no such limit. */
-const MAX_EXPRESSION_VALUES = 2 ** 27;
-/** Elements of a constant that steers a step: a shape, axes, a permutation. */
-const MAX_STEERING_VALUES = 1024;
+/** Elements of a constant that steers a step: a shape, axes, a permutation of channels. */
+const MAX_STEERING_VALUES = 16_384;
+/** Values that finding all shapes of a file may take: real ones take some thousands. */
+const STEERING_BUDGET = 2 ** 23;
+/** Values looked through in all, for what weights depend on that cannot be followed. */
+const MAX_SEARCHED_VALUES = 1_000_000;
+/** Operators whose later outputs are followed too. */
+const MULTIPLE_OUTPUTS: ReadonlySet<string> = new Set(['Split', 'If']);
 
 /** What operator rules may ask of the resolver. */
 export interface StepContext {
   node: FlatNode;
+  /** Which output is asked for: 0 but for operators of several. */
+  output: number;
+  /** Of the default domain. */
+  opset: number;
   /** The plan of input `i`; throws Unresolved where it is no constant. */
   input(i: number): Promise<WeightPlan>;
   /** Same, null where the input is not given. */
@@ -30,6 +40,14 @@ export interface StepContext {
   /** Integers of input `i` (shape, axes), or of the attribute of that name, as older opsets have it; null where neither is. */
   integers(i: number, attribute: string): Promise<number[] | null>;
   attribute(name: string): AttributeInfo | undefined;
+  /** The plan of a value that is no input, of a body. */
+  resolve(value: Value): Promise<WeightPlan>;
+  /** The plan of a tensor held by an attribute. */
+  tensor(tensor: TensorInfo): WeightPlan;
+  /** The values of a plan that steers the step. */
+  numbers(plan: WeightPlan): Promise<number[]>;
+  /** Numbers that are written in the node. */
+  list(values: number[], shape: number[], integer: boolean): WeightPlan;
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan;
 }
 
@@ -41,12 +59,22 @@ export class Resolver {
   readonly table = new PlanTable();
   private readonly known = new Map<Value, WeightPlan | Unresolved>();
   private readonly open = new Set<Value>();
+  private readonly constants: Constants;
+  private searchesLeft = MAX_SEARCHED_VALUES;
+  private readonly budget: Budget = {
+    left: STEERING_BUDGET,
+    over: () => new Unresolved('too-large', 'the shapes in its expression take too long to compute'),
+  };
 
+  /** @param opset of the default domain */
   constructor(
     private readonly file: ByteSource,
     private readonly companions: ReadonlyMap<string, ByteSource>,
+    private readonly opset: number,
     private readonly signal?: AbortSignal,
-  ) {}
+  ) {
+    this.constants = new Constants(this.table, companions);
+  }
 
   /** @throws Unresolved with the chain of names and operators down to the obstacle */
   async resolve(value: Value): Promise<WeightPlan> {
@@ -78,17 +106,10 @@ export class Resolver {
     }
   }
 
-  /** A tensor as a plan; `name` where the tensor has none of its own. */
-  tensor(tensor: TensorInfo, name: string): WeightPlan {
-    const location = locateTensor(tensor, tensor.name || name, this.companions);
-    const type = DATA_TYPES[tensor.dataType];
-    return this.table.make({ step: 'tensor', tensor: location }, tensor.dims, type.numeric, type.fitsFloat32);
-  }
-
   private async find(value: Value): Promise<WeightPlan> {
     const title = `the tensor ${quote(value.name)}`;
-    if (value.tensor) return this.tensor(value.tensor, value.name);
-    if (value.sparse) return this.sparse(value.sparse, value.name);
+    if (value.tensor) return this.constants.tensor(value.tensor, value.name);
+    if (value.sparse) return this.constants.sparse(value.sparse, value.name);
     if (value.producer) return this.computed(value, value.producer, title);
     if (value.kind === 'input') {
       throw new Unresolved(
@@ -97,44 +118,53 @@ export class Resolver {
       );
     }
     if (value.kind === 'bodyInput') {
-      throw new Unresolved('unresolved-weight', `${title} is handed in while the model runs`);
+      throw new Unresolved('runtime-weight', `${title} is handed in while the model runs`);
     }
     throw new Unresolved('unresolved-weight', `${title} is defined nowhere in the file`);
   }
 
   private async computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {
     const { operator, domain } = node.node;
-    if (operator === 'Constant' && domain === '') return this.constant(node, value.name);
-    if (operator === 'ConstantOfShape') {
+    if (operator === 'Constant' && domain === '') return this.constants.node(node, value.name);
+    const isKnown = (domain === '' || domain === 'com.microsoft') && Object.hasOwn(OPERATORS, operator);
+    const rule = isKnown ? OPERATORS[operator] : undefined;
+    const output = node.outputs.indexOf(value);
+    if (!rule || (output > 0 && !MULTIPLE_OUTPUTS.has(operator))) {
+      const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
+      const which = output > 0 ? `output ${output} of ` : '';
+      const at = node.node.name === '' ? '' : ` (node ${quote(node.node.name)})`;
+      const input = this.runtimeInput(node);
+      const reason = input
+        ? `from ${quote(input.name)} while the model runs: it is not fixed in the file`
+        : 'which is not followed';
       throw new Unresolved(
-        'no-weights',
-        `${title} is filled with one value by ConstantOfShape: the file holds no learned weights for it`,
+        input ? 'runtime-weight' : 'unresolved-weight',
+        `${title} is computed by ${which}${shown}${at}${input ? ' ' : ', '}${reason}`,
       );
     }
-    const rule = domain === '' || domain === 'com.microsoft' ? OPERATORS[operator] : undefined;
-    if (!rule || !Object.hasOwn(OPERATORS, operator) || node.outputs[0] !== value) {
-      const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
-      throw new Unresolved('unresolved-weight', `${title} is computed by ${shown}, which is not followed`);
-    }
-    const plan = await rule(this.context(node, title));
+    const plan = await rule(this.context(node, value, output));
     const count = checkedCount(plan.shape, title);
     if (count > MAX_EXPRESSION_VALUES && plan.step !== 'tensor') {
       throw new Unresolved(
         'too-large',
-        `${title} comes to ${count} values; expressions are computed up to 1 GiB`,
+        `${title} comes to ${formatCount(count)} values; expressions are computed up to 1 GiB`,
       );
     }
     return plan;
   }
 
-  private context(node: FlatNode, title: string): StepContext {
+  private context(node: FlatNode, value: Value, output: number): StepContext {
+    const title = `the tensor ${quote(value.name)}`;
     const optional = async (i: number) => {
-      const value = node.inputs[i];
-      return value ? this.resolve(value) : null;
+      const input = node.inputs[i];
+      return input ? this.resolve(input) : null;
     };
     return {
       node,
+      output,
+      opset: this.opset,
       optional,
+      resolve: (inner) => this.resolve(inner),
       input: async (i) => {
         const plan = await optional(i);
         if (!plan)
@@ -148,8 +178,12 @@ export class Resolver {
         const plan = await optional(i);
         if (plan) return this.steering(plan, title);
         const given = node.attributes.get(attribute);
-        return given ? given.integers : null;
+        if (!given?.integers) return null;
+        return given.integers.length === 0 && given.integer !== null ? [given.integer] : given.integers;
       },
+      tensor: (tensor) => this.constants.tensor(tensor, value.name),
+      numbers: (plan) => this.steering(plan, title),
+      list: (values, shape, integer) => this.constants.list(value.name, values, shape, integer),
       attribute: (name) => node.attributes.get(name),
       make: (step, shape, numeric, fits) => this.table.make(step, shape, numeric, fits),
     };
@@ -164,7 +198,7 @@ export class Resolver {
     }
     const { file, companions, signal } = this;
     try {
-      return Array.from(await evaluatePlan(plan, { file, companions, signal, subject: title }));
+      return Array.from(await evaluatePlan(plan, { file, companions, signal, subject: title }, this.budget));
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unreadable') throw error;
       throw new Unresolved(
@@ -174,66 +208,17 @@ export class Resolver {
     }
   }
 
-  private constant(node: FlatNode, name: string): WeightPlan {
-    const title = `the tensor ${quote(name)}`;
-    for (const attribute of node.attributes.values()) {
-      if (attribute.tensor) return this.tensor(attribute.tensor, name);
-      if (attribute.sparse) return this.sparse(attribute.sparse, name);
-      if (attribute.floats.length > 0) return this.floats(attribute, name);
-      const literal = this.literal(attribute, name);
-      if (literal) return literal;
+  /** The input of the graph or of a body that a node's results depend on; null where none is found nearby. */
+  private runtimeInput(node: FlatNode): Value | null {
+    const seen = new Set<Value>();
+    const waiting = [...node.inputs];
+    for (let value = waiting.pop(); value !== undefined && this.searchesLeft > 0; value = waiting.pop()) {
+      if (value === null || seen.has(value) || value.tensor || value.sparse) continue;
+      seen.add(value);
+      this.searchesLeft--;
+      if (value.kind === 'input' || value.kind === 'bodyInput') return value;
+      if (value.producer) for (const input of value.producer.inputs) waiting.push(input);
     }
-    throw new Unresolved('unresolved-weight', `${title} is a Constant without a tensor`);
-  }
-
-  /** Constant with `value_int`, `value_ints` or `value_float`. */
-  private literal(attribute: AttributeInfo, constant: string): WeightPlan | null {
-    const { name, integers, integer, float } = attribute;
-    const make = (values: number[], shape: number[], isInteger: boolean) =>
-      this.table.make(
-        { step: 'literal', name: constant, values, integer: isInteger },
-        shape,
-        isInteger ? 'float64' : 'float32',
-        !isInteger,
-      );
-    if (name === 'value_ints' && integers) return make(integers, [integers.length], true);
-    if (name === 'value_float' && float !== null) return make([float], [], false);
-    if (name === 'value_int' && integer !== null) return make([integer], [], true);
     return null;
-  }
-
-  /** Constant with `value_floats`. */
-  private floats(attribute: AttributeInfo, name: string): WeightPlan {
-    const dims = [attribute.floats.reduce((sum, s) => sum + (s.count ?? 0), 0)];
-    const payload = { raw: null, typed: { [VALUES.float]: attribute.floats } };
-    return this.tensor({ name, dataType: 1, dims, payload, external: null }, name);
-  }
-
-  private sparse(sparse: SparseTensorInfo, name: string): WeightPlan {
-    const title = `the sparse tensor ${quote(name)}`;
-    const values = this.tensor(sparse.values, name);
-    const indices = this.tensor(sparse.indices, `${name} (indices)`);
-    const count = checkedCount(sparse.dims, title);
-    if (count > MAX_EXPRESSION_VALUES)
-      throw new Unresolved('too-large', `${title} comes to ${count} values; 1 GiB is the most`);
-    const stored = valueCount(values.shape);
-    const rank = sparse.dims.length;
-    const fits =
-      values.shape.length === 1 &&
-      stored <= count &&
-      ((indices.shape.length === 1 && indices.shape[0] === stored) ||
-        (indices.shape.length === 2 && indices.shape[0] === stored && indices.shape[1] === rank));
-    if (!fits) {
-      throw new Unresolved(
-        'bad-tensor',
-        `${title} has values of shape [${values.shape}] but indices of shape [${indices.shape}]`,
-      );
-    }
-    return this.table.make(
-      { step: 'sparse', values, indices },
-      sparse.dims,
-      values.numeric,
-      values.fitsFloat32,
-    );
   }
 }

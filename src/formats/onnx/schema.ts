@@ -11,6 +11,8 @@ export type FieldRule =
   | { kind: 'checked'; type: MessageType }
   /** Copied to the skeleton as it is; `to` renames a field that onnx-proto's schema (ONNX 1.10) lacks. */
   | { kind: 'text'; to?: number }
+  /** Copied where it is a word (a mode); longer strings are none that is looked at. */
+  | { kind: 'word' }
   | { kind: 'number'; wire: number }
   /** Repeated varints, packed or not, copied. */
   | { kind: 'numbers' }
@@ -72,6 +74,7 @@ export const SCHEMA: Record<MessageType, Readonly<Record<number, FieldRule>>> = 
     1: text,
     2: { kind: 'number', wire: WIRE.fixed32 },
     3: varint,
+    4: { kind: 'word' },
     5: message('tensor'),
     6: message('graph'),
     7: payload(WIRE.fixed32),

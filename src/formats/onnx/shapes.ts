@@ -16,3 +16,18 @@ export function axisOf(axis: number, rank: number, operator: string): number {
 export function shown(plan: WeightPlan): string {
   return `[${plan.shape}]`;
 }
+
+/** NumPy's broadcasting; throws Unresolved where the shapes do not fit each other. */
+export function broadcastShape(operator: string, ...plans: WeightPlan[]): number[] {
+  const rank = Math.max(...plans.map((p) => p.shape.length));
+  return Array.from({ length: rank }, (_, i) => {
+    const sizes = plans.map(({ shape }) => shape[shape.length - rank + i] ?? 1).filter((size) => size !== 1);
+    if (sizes.some((size) => size !== sizes[0])) {
+      throw new Unresolved(
+        'unresolved-weight',
+        `${operator} of ${plans.map(shown).join(' and ')} does not fit`,
+      );
+    }
+    return sizes[0] ?? 1;
+  });
+}

@@ -120,6 +120,8 @@ class SkeletonBuilder {
       this.out.tag(rule.to ?? head.number, WIRE.bytes);
       this.out.varint(byteLength);
       await this.copyBytes(head.valueStart, head.end);
+    } else if (rule.kind === 'word' && head.wire === WIRE.bytes) {
+      if (byteLength <= SKELETON_LIMITS.wordBytes) await this.copyBytes(head.start, head.end);
     } else if (rule.kind === 'number' && head.wire === rule.wire) {
       await this.copyBytes(head.start, head.end);
     } else if (rule.kind === 'numbers' && (head.wire === WIRE.varint || head.wire === WIRE.bytes)) {

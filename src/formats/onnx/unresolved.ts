@@ -11,7 +11,9 @@ export class Unresolved extends Error {
   constructor(
     readonly code:
       | 'unresolved-weight'
+      | 'runtime-weight'
       | 'no-weights'
+      | 'no-scale'
       | 'bad-tensor'
       | 'missing-external-data'
       | 'refused-path'

@@ -36,12 +36,21 @@ const attributes = fc.dictionary(
   fc.oneof(integer, fc.array(integer, { maxLength: 4 })),
   { maxKeys: 4 },
 );
-const step = fc.record({
+const output = fc.constantFrom('t0', 't1', 't2', 't3', 't4', 'w', 'w');
+const wild = fc.record({
   operator: fc.constantFrom(...Object.keys(OPERATORS), 'Constant', 'If'),
   inputs: fc.array(fc.constantFrom(...names), { maxLength: 5 }),
-  output: fc.constantFrom('t0', 't1', 't2', 't3', 't4', 'w', 'w'),
+  output,
   attributes,
 });
+/** Steps on tensors of three dimensions, more often followed to the end. */
+const likely = fc.record({
+  operator: fc.constantFrom('Add', 'Sub', 'Mul', 'Max', 'Clip', 'Where', 'Split', 'Expand', 'Abs', 'Concat'),
+  inputs: fc.array(fc.constantFrom('a', 'a', 'b', 'c', 't0', 'w'), { minLength: 2, maxLength: 3 }),
+  output,
+  attributes: fc.constant({}),
+});
+const step = fc.oneof(wild, likely);
 
 /** Any expression gives a layer whose size is right, or a warning, or a sentence on reading; never anything else. */
 test('any mixture of operators', async () => {

@@ -72,7 +72,7 @@ describe('typed fields', () => {
       convModel({ initializers: [tensor('w', [1, 1, 4], [[4, f32([1, 2])]])] }),
     );
     expect(counted.description.warnings[1].message).toBe(
-      'Conv "conv" is left out: the tensor "w" of shape [1, 1, 4] and type float32 promises 16 bytes but holds 8.',
+      'Conv "conv" is left out: the tensor "w" of shape [1, 1, 4] and type float32 promises 16 bytes but holds 8; export the model again.',
     );
     const values = packed(5, [1000, 1000, 1000]);
     const nodes = [node('Cast', ['stored'], ['w'], { to: 1 })];
@@ -303,7 +303,7 @@ describe('what is not followed', () => {
       node('Identity', ['c'], ['w']),
     ];
     expect(await reason(nodes, [base])).toBe(
-      'Conv "conv" is left out: the tensor "b" is computed by Softmax, which is not followed ("w (Identity)" <- "c (Identity)" <- "b (Softmax)").',
+      'Conv "conv" is left out: the tensor "b" is computed by Softmax, which is not followed ("w (Identity)" <- "c (Identity)" <- "b (Softmax)"); export the model with constant folding, so that the weight is stored as a tensor.',
     );
   });
 
@@ -352,7 +352,7 @@ describe('what is not followed', () => {
   test('raw integers are no weights', async () => {
     const integers = tensor('w', [1, 1, 2], [[5, packedVarints([1, 2])]], 3);
     expect(await reason([], [integers])).toBe(
-      'Conv "conv" is left out: its weight "w" holds raw integers (int8) without a scale.',
+      'Conv "conv" is left out: its weight "w" holds raw integers (int8) without a scale; export it with the scales of its integers, or before it is quantised.',
     );
   });
 

@@ -45,7 +45,7 @@ describe('external data', () => {
       {
         code: 'missing-external-data',
         message:
-          'Conv "a" is left out: the tensor "a" lies in the file "z.bin", which was not dropped along.',
+          'Conv "a" is left out: the tensor "a" lies in the file "z.bin", which was not dropped along; drop that file together with the model.',
         node: 'a',
       },
     ]);

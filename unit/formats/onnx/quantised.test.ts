@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { convModel, f32, model, node, tensor } from '../support/onnx-writer';
+import { convModel, f32, int64s, model, node, tensor } from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';
 
 const f = Math.fround;
@@ -62,6 +62,20 @@ describe('DequantizeLinear', () => {
       tensor('a', [1, 1, 4], [0.25, 0.75, 1000, -1000]),
       scale([0.5], []),
       int8('z', [], [0]),
+    ];
+    expect(await onlyWeight(convModel({ nodes, initializers }))).toEqual([0, 1, 63.5, -64]);
+  });
+
+  test('QuantizeLinear rounds to the type its zero point is cast to', async () => {
+    const nodes = [
+      node('Cast', ['z'], ['z8'], { to: 3 }),
+      node('QuantizeLinear', ['a', 's', 'z8'], ['q']),
+      node('DequantizeLinear', ['q', 's', 'z8'], ['w']),
+    ];
+    const initializers = [
+      tensor('a', [1, 1, 4], [0.25, 0.75, 1000, -1000]),
+      scale([0.5], []),
+      int64s('z', [0], []),
     ];
     expect(await onlyWeight(convModel({ nodes, initializers }))).toEqual([0, 1, 63.5, -64]);
   });
@@ -134,7 +148,7 @@ describe('ConvInteger', () => {
     );
     expect(description.layers).toEqual([]);
     expect(description.warnings[1].message).toBe(
-      'ConvInteger "iconv" is left out: the scale of its integers is missing: no Mul follows it.',
+      'ConvInteger "iconv" is left out: the scale of its integers is missing: no Mul follows it; export it with the scales of its integers, or before it is quantised.',
     );
   });
 });
@@ -153,8 +167,17 @@ describe('convolutions of other domains', () => {
       expect(opened.description.layers).toEqual([]);
       expect(opened.description.warnings[1]).toMatchObject({
         code: 'unknown-convolution',
-        message: `${operator} "n" of the domain "${domain}" is left out: the order it stores its weights in is not known, and not guessed.`,
+        message: `${operator} "n" of the domain "${domain}" is left out: the order it stores its weights in is not known, and not guessed; export the model with standard operators.`,
       });
     }
+  });
+
+  test('a deformable convolution has no fixed kernels', async () => {
+    const deformable = node('DeformConv', ['x', 'w', 'o'], ['y'], {}, { name: 'd' });
+    const w = tensor('w', [1, 1, 2], f32([1, 2]));
+    const { description } = await openBytes(model({ nodes: [deformable], initializers: [w] }));
+    expect(description.warnings[1].message).toBe(
+      'DeformConv "d" is left out: its taps move with the input, so its kernels have no fixed shape.',
+    );
   });
 });

@@ -76,6 +76,7 @@ type AttributeValue =
   | { sparse: Uint8Array }
   | { floats: number[] }
   | { float: number }
+  | { word: string }
   | { reference: string };
 
 export function attribute(name: string, value: AttributeValue): Uint8Array {
@@ -85,6 +86,7 @@ export function attribute(name: string, value: AttributeValue): Uint8Array {
   if ('graph' in value) return message([1, name], [6, value.graph], [20, 5]);
   if ('sparse' in value) return message([1, name], [22, value.sparse], [20, 11]);
   if ('floats' in value) return message([1, name], ...all(7, value.floats, (v) => ({ f32: v })), [20, 6]);
+  if ('word' in value) return message([1, name], [4, value.word], [20, 3]);
   if ('float' in value) return message([1, name], [2, { f32: value.float }], [20, 1]);
   return message([1, name], [21, value.reference]);
 }
@@ -113,6 +115,8 @@ export interface GraphParts {
   sparse?: Uint8Array[];
   inputs?: string[];
   outputs?: string[];
+  /** Of the whole model, 17 unless given. */
+  opset?: number;
 }
 
 export function graph({
@@ -158,7 +162,7 @@ export function model(parts: GraphParts, functions: Uint8Array[] = []): Uint8Arr
     [2, 'test'],
     [3, '1.0'],
     [7, graph(parts)],
-    [8, message([1, ''], [2, 17])],
+    [8, message([1, ''], [2, parts.opset ?? 17])],
     ...all(25, functions, (f) => f),
   );
 }

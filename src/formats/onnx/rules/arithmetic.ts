@@ -1,7 +1,14 @@
 import { valueCount } from '../plan';
-import type { BinaryOperator, PlanStep, ReduceOperator, UnaryOperator, WeightPlan } from '../plan';
+import type {
+  BinaryOperator,
+  ComparisonOperator,
+  PlanStep,
+  ReduceOperator,
+  UnaryOperator,
+  WeightPlan,
+} from '../plan';
 import type { Rule, StepContext } from '../resolve';
-import { axisOf, shown } from '../shapes';
+import { axisOf, broadcastShape, shown } from '../shapes';
 import { DATA_TYPES } from '../tensors/dtypes';
 import type { Numeric } from '../tensors/dtypes';
 import { Unresolved } from '../unresolved';
@@ -10,22 +17,73 @@ import { reshaped } from './shape';
 /** A few seconds of work; the power iterations of spectral normalisation take a few million. */
 const MAX_MULTIPLICATIONS = 2 ** 31;
 
+/** A step whose values are rounded to `numeric`. */
+export function floatStep(c: StepContext, step: PlanStep, shape: number[], numeric: Numeric): WeightPlan {
+  return c.make(step, shape, numeric, numeric === 'float32' || numeric === 'float16');
+}
+
 export const binary =
   (operator: BinaryOperator): Rule =>
-  async (c) =>
-    makeBinary(c.make, operator, await c.input(0), await c.input(1));
+  async (c) => {
+    const left = await c.input(0);
+    return makeBinary(c, operator, left, oldBroadcast(c, left, await c.input(1)));
+  };
+
+/** Max, Min and Sum of any number of tensors. */
+export const fold =
+  (operator: BinaryOperator): Rule =>
+  async (c) => {
+    let plan = await c.input(0);
+    for (let i = 1; i < c.node.inputs.length; i++) plan = makeBinary(c, operator, plan, await c.input(i));
+    return plan;
+  };
+
+/** The exponent's type does not matter. */
+export const power: Rule = async (c) => {
+  const left = await c.input(0);
+  return makeBinary(c, 'Pow', left, oldBroadcast(c, left, await c.input(1)), left.numeric);
+};
+
+/** 0 or 1 for each pair. */
+export const compare =
+  (operator: ComparisonOperator): Rule =>
+  async (c) => {
+    const left = await c.input(0);
+    return makeBinary(c, operator, left, oldBroadcast(c, left, await c.input(1)), 'integer');
+  };
+
+export const modulo: Rule = async (c) => {
+  const operator = c.attribute('fmod')?.integer === 1 ? 'Remainder' : 'Mod';
+  return makeBinary(c, operator, await c.input(0), await c.input(1));
+};
 
 export const unary =
   (operator: UnaryOperator): Rule =>
   async (c) => {
     const input = await c.input(0);
-    return c.make(
-      { step: 'unary', operator, input },
-      input.shape,
-      input.numeric,
-      input.numeric !== 'float64',
-    );
+    return floatStep(c, { step: 'unary', operator, input }, input.shape, input.numeric);
   };
+
+/** The bounds are inputs from opset 11 on, attributes before. */
+export const clip: Rule = async (c) => {
+  const bound = async (i: number, name: string) => {
+    const given = c.attribute(name)?.float ?? null;
+    return given === null ? c.optional(i) : c.list([given], [], false);
+  };
+  const input = await c.input(0);
+  const low = await bound(1, 'min');
+  const high = await bound(2, 'max');
+  const raised = low ? makeBinary(c, 'Max', input, low, input.numeric) : input;
+  return high ? makeBinary(c, 'Min', raised, high, input.numeric) : raised;
+};
+
+export const where: Rule = async (c) => {
+  const [condition, left, right] = [await c.input(0), await c.input(1), await c.input(2)];
+  const shape = broadcastShape('Where', condition, left, right);
+  const numeric = commonNumeric(left, right);
+  const fits = left.fitsFloat32 && right.fitsFloat32;
+  return c.make({ step: 'where', condition, left, right }, shape, numeric, fits);
+};
 
 export const reduce =
   (operator: ReduceOperator): Rule =>
@@ -36,74 +94,95 @@ export const reduce =
     if (given.length === 0 && c.attribute('noop_with_empty_axes')?.integer === 1) return input;
     const axes =
       given.length === 0 ? input.shape.map((_, i) => i) : given.map((a) => axisOf(a, rank, operator));
-    const keep = c.attribute('keepdims')?.integer !== 0;
-    const shape = input.shape.map((d, i) => (axes.includes(i) ? 1 : d));
-    const reduced: PlanStep = { step: 'reduce', operator, input, axes };
-    const plan = c.make(reduced, shape, input.numeric, input.numeric !== 'float64');
-    return keep
-      ? plan
-      : reshaped(
-          c,
-          plan,
-          shape.filter((_, i) => !axes.includes(i)),
-        );
+    const plan = reduced(c, operator, input, axes);
+    if (c.attribute('keepdims')?.integer !== 0) return plan;
+    return reshaped(
+      c,
+      plan,
+      plan.shape.filter((_, i) => !axes.includes(i)),
+    );
   };
 
-/** Values pass unrounded and count as float64 from here on, as the reference oracle has it. */
-export const cast: Rule = async (c) => {
-  const input = await c.input(0);
-  const to = c.attribute('to')?.integer ?? 1;
-  const mode = to === 9 ? 'nonzero' : DATA_TYPES[to]?.integer ? 'truncate' : 'keep';
-  return c.make({ step: 'cast', input, mode }, input.shape, 'float64', input.fitsFloat32);
-};
+/** Reduced axes are kept with the size 1. */
+export function reduced(
+  c: StepContext,
+  operator: ReduceOperator,
+  input: WeightPlan,
+  given: number[],
+): WeightPlan {
+  const axes = [...new Set(given)];
+  const shape = input.shape.map((d, i) => (axes.includes(i) ? 1 : d));
+  return floatStep(c, { step: 'reduce', operator, input, axes }, shape, input.numeric);
+}
 
-/** Of matrices and vectors (spectral normalisation multiplies u W v); stacks of matrices are not followed. */
+/** Values pass unrounded and count as float64 from here on, as the reference oracle has it. */
+export const cast: Rule = async (c) => castTo(c, await c.input(0), c.attribute('to')?.integer ?? 1);
+
+/** To the type of the second input, which matters where one is of integers. */
+export const castLike: Rule = async (c) =>
+  castTo(c, await c.input(0), (await c.input(1)).numeric === 'integer' ? INT64 : FLOAT);
+
+const FLOAT = 1;
+const INT64 = 7;
+const BOOL = 9;
+
+function castTo(c: StepContext, input: WeightPlan, to: number): WeightPlan {
+  const isInteger = DATA_TYPES[to]?.integer === true;
+  const mode = to === BOOL ? 'nonzero' : isInteger ? 'truncate' : 'keep';
+  const numeric = isInteger ? 'integer' : 'float64';
+  return c.make({ step: 'cast', input, to, mode }, input.shape, numeric, input.fitsFloat32);
+}
+
+/** NumPy's product: of vectors, matrices (spectral normalisation multiplies u W v) and stacks of them. */
 export const matMul: Rule = async (c) => {
   const left = await c.input(0);
   const right = await c.input(1);
-  const inner = left.shape.at(-1);
-  const fits =
-    [left, right].every((p) => p.shape.length === 1 || p.shape.length === 2) && inner === right.shape[0];
-  if (!fits)
-    throw new Unresolved('unresolved-weight', `MatMul of ${shown(left)} and ${shown(right)} is not followed`);
-  const shape = [...left.shape.slice(0, -1), ...right.shape.slice(1)];
-  if (valueCount(shape) * right.shape[0] > MAX_MULTIPLICATIONS) {
+  const misfit = () =>
+    new Unresolved('unresolved-weight', `MatMul of ${shown(left)} and ${shown(right)} does not fit`);
+  const [a, b] = [left.shape, right.shape];
+  if (a.length === 0 || b.length === 0) throw misfit();
+  const inner = a[a.length - 1];
+  if (inner !== (b.length === 1 ? b[0] : b[b.length - 2])) throw misfit();
+  const stacked = (plan: WeightPlan) => ({ ...plan, shape: plan.shape.slice(0, -2) });
+  const stack = broadcastShape('MatMul', stacked(left), stacked(right));
+  const shape = [...stack, ...a.slice(-2, -1), ...(b.length === 1 ? [] : b.slice(-1))];
+  if (valueCount(shape) * inner > MAX_MULTIPLICATIONS) {
     throw new Unresolved(
       'too-large',
       `MatMul of ${shown(left)} and ${shown(right)} takes too many multiplications`,
     );
   }
-  const numeric = commonNumeric(left, right);
-  return c.make({ step: 'matmul', left, right }, shape, numeric, numeric !== 'float64');
+  const step = { step: 'matmul', left, right, stack, inner } as const;
+  return floatStep(c, step, shape, commonNumeric(left, right));
 };
 
-/** An elementwise operator with NumPy's broadcasting and result type. */
-function makeBinary(
-  make: StepContext['make'],
+/** An elementwise operator with NumPy's broadcasting, and its result type unless given. */
+export function makeBinary(
+  c: StepContext,
   operator: BinaryOperator,
   left: WeightPlan,
   right: WeightPlan,
+  numeric = commonNumeric(left, right),
 ): WeightPlan {
-  const rank = Math.max(left.shape.length, right.shape.length);
-  const shape: number[] = [];
-  for (let i = 0; i < rank; i++) {
-    const a = left.shape[left.shape.length - rank + i] ?? 1;
-    const b = right.shape[right.shape.length - rank + i] ?? 1;
-    if (a !== b && a !== 1 && b !== 1) {
-      throw new Unresolved(
-        'unresolved-weight',
-        `${operator} of ${shown(left)} and ${shown(right)} does not fit`,
-      );
-    }
-    shape.push(a === 1 ? b : a);
-  }
-  const numeric = commonNumeric(left, right);
-  return make({ step: 'binary', operator, left, right }, shape, numeric, numeric !== 'float64');
+  const shape = broadcastShape(operator, left, right);
+  return floatStep(c, { step: 'binary', operator, left, right }, shape, numeric);
+}
+
+/** Before opset 7, `broadcast` lines the right operand up with the left from `axis` on. */
+function oldBroadcast(c: StepContext, left: WeightPlan, right: WeightPlan): WeightPlan {
+  const axis = c.attribute('axis')?.integer ?? null;
+  if (c.attribute('broadcast')?.integer !== 1 || axis === null) return right;
+  const at = axis < 0 ? axis + left.shape.length : axis;
+  const after = left.shape.length - at - right.shape.length;
+  if (!(after > 0)) return right;
+  return reshaped(c, right, [...right.shape, ...Array.from({ length: after }, () => 1)]);
 }
 
 /** NumPy's rule: the wider type, but a scalar beside an array of the same kind takes the array's. */
 function commonNumeric(left: WeightPlan, right: WeightPlan): Numeric {
   const ORDER: Numeric[] = ['float16', 'float32', 'float64'];
+  if (left.numeric === right.numeric) return left.numeric;
+  if (left.numeric === 'integer' || right.numeric === 'integer') return 'float64';
   if (left.shape.length > 0 && right.shape.length === 0) return left.numeric;
   if (right.shape.length > 0 && left.shape.length === 0) return right.numeric;
   return ORDER[Math.max(ORDER.indexOf(left.numeric), ORDER.indexOf(right.numeric))];

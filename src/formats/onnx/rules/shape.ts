@@ -1,8 +1,9 @@
 import { valueCount } from '../plan';
-import type { WeightPlan } from '../plan';
+import type { Reduction, WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, shown } from '../shapes';
 import { Unresolved } from '../unresolved';
+import { quote } from '../words';
 
 export const transpose: Rule = async (c) => {
   const input = await c.input(0);
@@ -148,9 +149,47 @@ export const gather: Rule = async (c) => {
   return c.make({ step: 'gather', input, indices, axis }, shape, input.numeric, input.fitsFloat32);
 };
 
-/** The shape of a constant, itself a constant (weight standardisation divides by it). */
-export const shapeOf: Rule = async (c) => {
-  const { shape } = await c.input(0);
-  const values = shape.slice(c.attribute('start')?.integer ?? 0, c.attribute('end')?.integer ?? shape.length);
-  return c.make({ step: 'literal', name: 'shape', values, integer: true }, [values.length], 'float64', false);
+/** A matrix: the axes before `axis` by those from it on. */
+export const flatten: Rule = async (c) => {
+  const input = await c.input(0);
+  const given = c.attribute('axis')?.integer ?? 1;
+  const axis = given < 0 ? given + input.shape.length : given;
+  return reshaped(c, input, [valueCount(input.shape.slice(0, axis)), valueCount(input.shape.slice(axis))]);
+};
+
+const REDUCTIONS: ReadonlySet<string> = new Set<Reduction>(['none', 'add', 'mul']);
+
+/** A tensor with some of its values replaced, as masked and difference convolutions are exported. */
+export const scatterND: Rule = async (c) => {
+  const [input, indices, updates] = [await c.input(0), await c.input(1), await c.input(2)];
+  const depth = indices.shape.at(-1) ?? 0;
+  const reduction = (c.attribute('reduction')?.word || 'none') as Reduction;
+  const expected = [...indices.shape.slice(0, -1), ...input.shape.slice(depth)];
+  const fits =
+    indices.shape.length > 0 && depth <= input.shape.length && expected.join() === updates.shape.join();
+  if (!fits || !REDUCTIONS.has(reduction)) {
+    throw new Unresolved(
+      'unresolved-weight',
+      `a ScatterND of ${shown(updates)} at ${shown(indices)} does not fit ${shown(input)}`,
+    );
+  }
+  const exact = input.fitsFloat32 && updates.fitsFloat32;
+  const step = { step: 'scatter', input, indices, updates, reduction } as const;
+  return c.make(step, input.shape, input.numeric, exact);
+};
+
+/** The body that a constant condition chooses. */
+export const ifElse: Rule = async (c) => {
+  let condition: WeightPlan;
+  try {
+    condition = await c.input(0);
+  } catch (error) {
+    if (!(error instanceof Unresolved)) throw error;
+    const which = c.node.outputs[c.output]?.name ?? '';
+    throw new Unresolved('runtime-weight', `the tensor ${quote(which)} is chosen by If while the model runs`);
+  }
+  const branch = (await c.numbers(condition))[0] === 0 ? 'else_branch' : 'then_branch';
+  const value = c.node.bodies?.get(branch)?.[c.output];
+  if (!value) throw new Unresolved('unresolved-weight', `an If has no output ${c.output} in its ${branch}`);
+  return c.resolve(value);
 };

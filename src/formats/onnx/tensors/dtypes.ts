@@ -1,7 +1,7 @@
 import { VALUES } from '../schema';
 
-/** How NumPy (and the operators that follow it) compute on values of a type; integers are computed on as float64. */
-export type Numeric = 'float16' | 'float32' | 'float64';
+/** How NumPy (and the operators that follow it) compute on values of a type; integers (and bool) are held as float64. */
+export type Numeric = 'integer' | 'float16' | 'float32' | 'float64';
 
 export interface DataType {
   /** As shown: `float16`, `int4`. */
@@ -31,7 +31,7 @@ const integer = (name: string, bits: number, field: number, signed: boolean): Da
   name,
   bits,
   field,
-  numeric: 'float64',
+  numeric: 'integer',
   fitsFloat32: bits <= 16,
   integer: true,
   range: signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1],

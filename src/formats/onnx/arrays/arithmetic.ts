@@ -1,0 +1,186 @@
+import type { BinaryOperator, Step, UnaryOperator } from '../plan';
+import { valueCount } from '../plan';
+import { allocate } from '../tensors/decode';
+import type { Values } from '../tensors/decode';
+import type { Numeric } from '../tensors/dtypes';
+import { roundHalfToEven, roundToFloat16 } from '../tensors/small-floats';
+import { broadcastStrides, walk } from './layout';
+import type { Shaped } from './layout';
+
+const BINARY: Record<BinaryOperator, (a: number, b: number) => number> = {
+  Add: (a, b) => a + b,
+  Sub: (a, b) => a - b,
+  Mul: (a, b) => a * b,
+  Div: (a, b) => a / b,
+  Pow: (a, b) => a ** b,
+  Mod: (a, b) => a - Math.floor(a / b) * b,
+  Remainder: (a, b) => a % b,
+  Max: (a, b) => Math.max(a, b),
+  Min: (a, b) => Math.min(a, b),
+  Equal: (a, b) => Number(a === b),
+  Greater: (a, b) => Number(a > b),
+  GreaterOrEqual: (a, b) => Number(a >= b),
+  Less: (a, b) => Number(a < b),
+  LessOrEqual: (a, b) => Number(a <= b),
+  And: (a, b) => Number(a !== 0 && b !== 0),
+  Or: (a, b) => Number(a !== 0 || b !== 0),
+  Xor: (a, b) => Number((a !== 0) !== (b !== 0)),
+};
+
+const UNARY: Record<UnaryOperator, (a: number) => number> = {
+  Sqrt: Math.sqrt,
+  Neg: (a) => -a,
+  Abs: Math.abs,
+  Reciprocal: (a) => 1 / a,
+  Floor: Math.floor,
+  Ceil: Math.ceil,
+  Round: roundHalfToEven,
+  Sign: Math.sign,
+  Exp: Math.exp,
+  Log: Math.log,
+  Tanh: Math.tanh,
+  Sigmoid: (a) => 1 / (1 + Math.exp(-a)),
+  Relu: (a) => (a < 0 ? 0 : a),
+  Softplus: (a) => (a > 0 ? a + Math.log1p(Math.exp(-a)) : Math.log1p(Math.exp(a))),
+  Not: (a) => Number(a === 0),
+};
+
+/** float32 results round on being stored; float16 needs its own rounding, quotients of integers lose their fraction. */
+function rounding(numeric: Numeric): (value: number) => number {
+  if (numeric === 'float16') return roundToFloat16;
+  if (numeric === 'integer') return Math.trunc;
+  return numeric === 'float32' ? Math.fround : (value) => value;
+}
+
+export function elementwise(left: Shaped, right: Shaped, plan: Step<'binary'>): Values {
+  const out = allocate(valueCount(plan.shape), plan.fitsFloat32);
+  const apply = BINARY[plan.operator];
+  const round = rounding(plan.numeric);
+  // Comparisons give integers, but of operands as they are.
+  const take = plan.numeric === 'integer' ? (value: number) => value : round;
+  const a = walk(broadcastStrides(left.shape, plan.shape), plan.shape);
+  const b = walk(broadcastStrides(right.shape, plan.shape), plan.shape);
+  for (let i = 0; i < out.length; i++) out[i] = round(apply(take(left.values[a()]), take(right.values[b()])));
+  return out;
+}
+
+export function select(condition: Shaped, left: Shaped, right: Shaped, plan: Step<'where'>): Values {
+  const out = allocate(valueCount(plan.shape), plan.fitsFloat32);
+  const [c, a, b] = [condition, left, right].map(({ shape }) =>
+    walk(broadcastStrides(shape, plan.shape), plan.shape),
+  );
+  for (let i = 0; i < out.length; i++) {
+    const [x, y] = [left.values[a()], right.values[b()]];
+    out[i] = condition.values[c()] === 0 ? y : x;
+  }
+  return out;
+}
+
+export function unaryMap(input: Values, plan: Step<'unary'>): Values {
+  const out = allocate(input.length, plan.fitsFloat32);
+  const apply = UNARY[plan.operator];
+  const round = rounding(plan.numeric);
+  for (let i = 0; i < out.length; i++) out[i] = round(apply(input[i]));
+  return out;
+}
+
+/** Sums in float64 and rounds once. */
+export function reduceAxes(input: Values, plan: Step<'reduce'>): Values {
+  const { start, join, finish } = REDUCTIONS[plan.operator];
+  const totals = new Float64Array(valueCount(plan.shape)).fill(start);
+  const at = walk(broadcastStrides(plan.shape, plan.input.shape), plan.input.shape);
+  for (let i = 0; i < input.length; i++) {
+    const to = at();
+    totals[to] = join(totals[to], input[i]);
+  }
+  const size = plan.axes.reduce((product, axis) => product * plan.input.shape[axis], 1);
+  const round = rounding(plan.numeric);
+  const out = allocate(totals.length, plan.fitsFloat32);
+  for (let i = 0; i < out.length; i++) out[i] = round(finish ? finish(totals[i], size) : totals[i]);
+  return out;
+}
+
+interface Reduction {
+  start: number;
+  join: (total: number, value: number) => number;
+  finish?: (total: number, size: number) => number;
+}
+
+const sum = (total: number, value: number) => total + value;
+const squares = (total: number, value: number) => total + value * value;
+
+const REDUCTIONS: Record<Step<'reduce'>['operator'], Reduction> = {
+  ReduceSum: { start: 0, join: sum },
+  ReduceMean: { start: 0, join: sum, finish: (total, size) => total / size },
+  ReduceL1: { start: 0, join: (total, value) => total + Math.abs(value) },
+  ReduceL2: { start: 0, join: squares, finish: Math.sqrt },
+  ReduceSumSquare: { start: 0, join: squares },
+  ReduceProd: { start: 1, join: (total, value) => total * value },
+  ReduceMax: { start: -Infinity, join: (total, value) => Math.max(total, value) },
+  ReduceMin: { start: Infinity, join: (total, value) => Math.min(total, value) },
+};
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) * scale + bias in float64, each rounded once. Mean and variance (n in the
+ * denominator) are those over `axes`, unless given.
+ */
+export function normalise(
+  input: Values,
+  statistics: { mean: Values; variance: Values } | null,
+  scale: Values | null,
+  bias: Values | null,
+  plan: Step<'normalize'>,
+): Values {
+  const { shape, axes, epsilon } = plan;
+  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const at = () => walk(broadcastStrides(kept, shape), shape);
+  const { mean, variance } = statistics ?? measure(input, valueCount(kept), at);
+  const parameter = () => walk(broadcastStrides(plan.parameterShape, shape), shape);
+  const [group, channel] = [at(), parameter()];
+  const round = rounding(plan.numeric);
+  const out = allocate(input.length, plan.fitsFloat32);
+  for (let i = 0; i < out.length; i++) {
+    const [g, p] = [group(), channel()];
+    const unit = (input[i] - mean[g]) / Math.sqrt(variance[g] + epsilon);
+    out[i] = round(unit * (scale?.[p] ?? 1) + (bias?.[p] ?? 0));
+  }
+  return out;
+}
+
+function measure(input: Values, groups: number, at: () => () => number) {
+  const mean = new Float64Array(groups);
+  const variance = new Float64Array(groups);
+  const size = input.length / Math.max(1, groups);
+  const first = at();
+  for (let i = 0; i < input.length; i++) mean[first()] += input[i] / size;
+  const second = at();
+  for (let i = 0; i < input.length; i++) {
+    const group = second();
+    variance[group] += (input[i] - mean[group]) ** 2 / size;
+  }
+  return { mean, variance };
+}
+
+/** Matrix products with float64 sums, each rounded once; a vector counts as a row on the left, a column on the right. */
+export function multiply(left: Values, right: Values, plan: Step<'matmul'>): Values {
+  const { stack, inner } = plan;
+  const rows = plan.left.shape.at(-2) ?? 1;
+  const columns = plan.right.shape.length > 1 ? plan.right.shape[plan.right.shape.length - 1] : 1;
+  const round = rounding(plan.numeric);
+  const out = allocate(valueCount(plan.shape), plan.fitsFloat32);
+  const a = walk(broadcastStrides(plan.left.shape.slice(0, -2), stack), stack);
+  const b = walk(broadcastStrides(plan.right.shape.slice(0, -2), stack), stack);
+  for (let to = 0; to < out.length;) {
+    const atLeft = a() * rows * inner;
+    const atRight = b() * inner * columns;
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        let total = 0;
+        for (let k = 0; k < inner; k++)
+          total += left[atLeft + i * inner + k] * right[atRight + k * columns + j];
+        out[to++] = round(total);
+      }
+    }
+  }
+  return out;
+}

@@ -1,0 +1,48 @@
+import type { Step } from '../plan';
+import { valueCount } from '../plan';
+import type { Values } from '../tensors/decode';
+import { roundHalfToEven } from '../tensors/small-floats';
+
+/** Which scale belongs to value i of a quantised tensor. */
+function scaleIndex(plan: Step<'dequantize'> | Step<'quantize'>): (i: number) => number {
+  const { axis, blockSize } = plan;
+  if (axis === null) return () => 0;
+  const along = plan.shape[axis];
+  const inner = valueCount(plan.shape.slice(axis + 1));
+  if (plan.scale.shape.length === 1 && blockSize === 1) return (i) => Math.floor(i / inner) % along;
+  const blocks = Math.ceil(along / blockSize);
+  return (i) => {
+    const row = Math.floor(i / inner);
+    return (Math.floor(row / along) * blocks + Math.floor((row % along) / blockSize)) * inner + (i % inner);
+  };
+}
+
+export function dequantise(
+  input: Values,
+  scale: Values,
+  zero: Values | null,
+  plan: Step<'dequantize'>,
+): Values {
+  const out = new Float64Array(input.length);
+  const of = scaleIndex(plan);
+  const oneZero = zero?.length === 1;
+  for (let i = 0; i < out.length; i++) {
+    const s = of(i);
+    out[i] = (input[i] - (zero ? zero[oneZero ? 0 : s] : 0)) * scale[s];
+  }
+  return out;
+}
+
+/** Division in float32 as the operator is defined, ties to even, saturated. */
+export function quantise(input: Values, scale: Values, zero: Values | null, plan: Step<'quantize'>): Values {
+  const out = new Float64Array(input.length);
+  const of = scaleIndex(plan);
+  const oneZero = zero?.length === 1;
+  const [low, high] = plan.range;
+  for (let i = 0; i < out.length; i++) {
+    const s = of(i);
+    const shifted = roundHalfToEven(Math.fround(input[i] / scale[s])) + (zero ? zero[oneZero ? 0 : s] : 0);
+    out[i] = Math.min(Math.max(shifted, low), high);
+  }
+  return out;
+}

@@ -1,0 +1,82 @@
+import { isTraining } from '../batch-norm';
+import { valueCount } from '../plan';
+import type { Normalisation, WeightPlan } from '../plan';
+import type { Rule, StepContext } from '../resolve';
+import { axisOf, shown } from '../shapes';
+import { Unresolved } from '../unresolved';
+import { floatStep, makeBinary, reduced } from './arithmetic';
+
+type Parts = Omit<Normalisation, 'step' | 'input' | 'epsilon'>;
+
+function normalised(c: StepContext, input: WeightPlan, parts: Parts): WeightPlan {
+  const attribute = c.attribute('epsilon');
+  // A writer that leaves out zeros names the attribute and gives it no value.
+  const epsilon = attribute ? (attribute.float ?? 0) : 1e-5;
+  return floatStep(c, { step: 'normalize', input, epsilon, ...parts }, input.shape, input.numeric);
+}
+
+/** One value a channel, channels being axis 1. */
+function perChannel(input: WeightPlan, plan: WeightPlan, operator: string): WeightPlan {
+  if (valueCount(plan.shape) === input.shape[1]) return plan;
+  throw new Unresolved(
+    'unresolved-weight',
+    `${operator} of ${shown(input)} with parameters of shape ${shown(plan)} does not fit`,
+  );
+}
+
+const channelShape = ({ shape }: WeightPlan) => shape.map((size, axis) => (axis === 1 ? size : 1));
+
+/** A weight standardised per channel: by its own mean and variance in training mode, by given ones otherwise. */
+export const batchNormalisation: Rule = async (c) => {
+  const input = await c.input(0);
+  const given = async (i: number) => perChannel(input, await c.input(i), 'BatchNormalization');
+  const statistics = isTraining(c.node, c.opset) ? null : { mean: await given(3), variance: await given(4) };
+  const axes = input.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+  const parameterShape = channelShape(input);
+  return normalised(c, input, {
+    axes,
+    statistics,
+    scale: await given(1),
+    bias: await given(2),
+    parameterShape,
+  });
+};
+
+export const instanceNormalisation: Rule = async (c) => {
+  const input = await c.input(0);
+  const given = async (i: number) => perChannel(input, await c.input(i), 'InstanceNormalization');
+  const axes = input.shape.map((_, axis) => axis).filter((axis) => axis > 1);
+  const parameterShape = channelShape(input);
+  return normalised(c, input, {
+    axes,
+    statistics: null,
+    scale: await given(1),
+    bias: await given(2),
+    parameterShape,
+  });
+};
+
+export const layerNormalisation: Rule = async (c) => {
+  const input = await c.input(0);
+  const first = axisOf(c.attribute('axis')?.integer ?? -1, input.shape.length, 'LayerNormalization');
+  const parameterShape = input.shape.map((size, axis) => (axis < first ? 1 : size));
+  const scale = await c.input(1);
+  const bias = await c.optional(2);
+  const expected = parameterShape.slice(first);
+  for (const plan of [scale, bias]) {
+    if (plan && plan.shape.join() !== expected.join())
+      throw new Unresolved(
+        'unresolved-weight',
+        `LayerNormalization of ${shown(input)} with parameters of shape ${shown(plan)} does not fit`,
+      );
+  }
+  const axes = input.shape.map((_, axis) => axis).filter((axis) => axis >= first);
+  return normalised(c, input, { axes, statistics: null, scale, bias, parameterShape });
+};
+
+export const lpNormalisation: Rule = async (c) => {
+  const input = await c.input(0);
+  const axis = axisOf(c.attribute('axis')?.integer ?? -1, input.shape.length, 'LpNormalization');
+  const norm = reduced(c, c.attribute('p')?.integer === 1 ? 'ReduceL1' : 'ReduceL2', input, [axis]);
+  return makeBinary(c, 'Div', input, norm);
+};
