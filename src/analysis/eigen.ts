@@ -10,6 +10,9 @@ export interface Eigen {
 /** Up to this size Jacobi rotations are as fast as QL and more accurate on small eigenvalues. */
 const JACOBI_LIMIT = 32;
 
+/** Loadings from this share of the largest magnitude on tie with it: symmetric patterns have many that only rounding tells apart. */
+const TIE = 1 - 1e-9;
+
 /**
  * Eigenpairs of a symmetric d x d row-major matrix in float64 (the mean of both triangles is used): cyclic Jacobi up to
  * d = 32, Householder tridiagonalisation with implicit QL above. Iterations are bounded. Sorted by falling value (equal
@@ -58,7 +61,7 @@ function balanced(matrix: ArrayLike<number>, d: number): { work: Float64Array; s
 }
 
 /**
- * Sorts eigenpairs by falling value and fixes signs: the loading of largest magnitude (first on a tie) is positive.
+ * Sorts eigenpairs by falling value and fixes signs: the loading of largest magnitude (first of those within `TIE`) is positive.
  * `values` holds d numbers, row i of `vectors` (d x d row-major) belongs to `values[i]`; both are copied.
  */
 export function orderAndSign(values: ArrayLike<number>, vectors: ArrayLike<number>, d: number): Eigen {
@@ -67,17 +70,13 @@ export function orderAndSign(values: ArrayLike<number>, vectors: ArrayLike<numbe
   order.forEach((from, to) => {
     sorted.values[to] = values[from];
     let largest = 0;
-    let sign = 1;
+    for (let t = 0; t < d; t++) largest = Math.max(largest, Math.abs(vectors[from * d + t]));
+    let first = 0;
+    while (first < d - 1 && !(Math.abs(vectors[from * d + first]) >= largest * TIE)) first++;
+    const isNegative = vectors[from * d + first] < 0;
     for (let t = 0; t < d; t++) {
       const loading = vectors[from * d + t];
-      if (Math.abs(loading) > largest) {
-        largest = Math.abs(loading);
-        sign = loading < 0 ? -1 : 1;
-      }
-    }
-    for (let t = 0; t < d; t++) {
-      const loading = vectors[from * d + t];
-      sorted.vectors[to * d + t] = sign < 0 ? 0 - loading : loading;
+      sorted.vectors[to * d + t] = isNegative ? 0 - loading : loading;
     }
   });
   return sorted;

@@ -149,5 +149,7 @@ test('orderAndSign sorts, keeps the order of equal values, takes the first on a 
   const { values, vectors } = orderAndSign([1, 3, 1], [0, -1, 0, 0.6, 0, -0.6, -0.6, 0.8, 0], 3);
   expect([...values]).toEqual([3, 1, 1]);
   expect([...vectors]).toEqual([0.6, 0, -0.6, 0, 1, 0, -0.6, 0.8, 0]);
+  const rounded = orderAndSign([1, 0], [-0.6, 0.6000000000000001, 0.8, -0.8000001], 2).vectors;
+  expect([...rounded]).toEqual([0.6, -0.6000000000000001, -0.8, 0.8000001]);
   expect(orderAndSign([1], [-1], 1).vectors).toEqual(Float64Array.of(1));
 });
