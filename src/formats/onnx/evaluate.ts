@@ -1,10 +1,11 @@
 import { AppError } from '../../domain/errors';
+import { formatCount } from '../../domain/format';
 import { elementwise, multiply, normalise, reduceAxes, select, unaryMap } from './arrays/arithmetic';
 import { concatenate, gatherRows, pad, rowMajorStrides, stridedCopy } from './arrays/layout';
 import type { Shaped } from './arrays/layout';
 import { densify, scatterRuns } from './arrays/places';
 import { dequantise, quantise } from './arrays/quantisation';
-import { valueCount } from './plan';
+import { inputsOf, valueCount } from './plan';
 import type { Step, WeightPlan } from './plan';
 import { checkAmount, readTensor } from './read-tensor';
 import type { ReadContext } from './read-tensor';
@@ -13,10 +14,10 @@ import type { Values } from './tensors/decode';
 
 /**
  * The values of a plan, row-major. Arithmetic follows NumPy on the stored types: float32 stays float32 (each step rounded),
- * casts and quantised values are float64. Steps used twice are computed once.
+ * casts and quantised values are float64. Steps used twice are computed once, and let go after their last use.
  */
 export async function evaluatePlan(plan: WeightPlan, context: ReadContext, budget?: Budget): Promise<Values> {
-  return new Evaluation(context, budget).values(plan);
+  return new Evaluation(context, budget).run(plan);
 }
 
 /** What evaluations together may still cost, in values made; `over` says what to throw beyond that. */
@@ -28,33 +29,63 @@ export interface Budget {
 /** A multiplication costs about this part of a value written to memory. */
 const COST_OF_MULTIPLICATION = 1 / 64;
 
+/** Values made on the way to one weight: some ten seconds of work. */
+const MAX_WORK = 2 ** 30;
+
 class Evaluation {
   private readonly done = new Map<number, Values>();
-  /** Values of all steps together, since they are in memory at once, and what it takes to make them. */
-  private spent = 0;
+  /** How many steps still need the values of a plan, by its id. */
+  private readonly uses = new Map<number, number>();
+  /** Values in memory at once. */
+  private held = 0;
+  private work = 0;
 
   constructor(
     private readonly context: ReadContext,
     private readonly budget?: Budget,
   ) {}
 
-  async values(plan: WeightPlan): Promise<Values> {
+  async run(plan: WeightPlan): Promise<Values> {
+    const seen = new Set([plan.id]);
+    for (const waiting = [plan]; waiting.length > 0;) {
+      for (const input of inputsOf(waiting.pop()!)) {
+        this.uses.set(input.id, (this.uses.get(input.id) ?? 0) + 1);
+        if (seen.has(input.id)) continue;
+        seen.add(input.id);
+        waiting.push(input);
+      }
+    }
+    return this.values(plan);
+  }
+
+  private async values(plan: WeightPlan): Promise<Values> {
     const known = this.done.get(plan.id);
     if (known) return known;
     this.context.signal?.throwIfAborted();
     this.charge(plan);
     const result = await this.compute(plan);
     this.done.set(plan.id, result);
+    for (const input of inputsOf(plan)) this.release(input);
     return result;
   }
 
+  /** Lets go of values that no further step needs. */
+  private release(plan: WeightPlan): void {
+    const left = (this.uses.get(plan.id) ?? 0) - 1;
+    this.uses.set(plan.id, left);
+    if (left === 0 && this.done.delete(plan.id)) this.held -= valueCount(plan.shape);
+  }
+
   private charge(plan: WeightPlan): void {
-    const products = plan.step === 'matmul' ? valueCount(plan.shape) * plan.inner : 0;
-    const cost = valueCount(plan.shape) + Math.ceil(products * COST_OF_MULTIPLICATION);
-    this.spent += cost;
-    checkAmount(this.spent, this.context);
+    const count = valueCount(plan.shape);
+    const products = plan.step === 'matmul' ? count * plan.inner : 0;
+    const work = count + Math.ceil(products * COST_OF_MULTIPLICATION);
+    this.held += count;
+    checkAmount(this.held, this.context);
+    this.work += work;
+    if (this.work > MAX_WORK) throw this.tooMuchWork();
     if (!this.budget) return;
-    this.budget.left -= cost;
+    this.budget.left -= work;
     if (this.budget.left < 0) throw this.budget.over();
   }
 
@@ -140,12 +171,20 @@ class Evaluation {
 
   private async normalised(plan: Step<'normalize'>): Promise<Values> {
     const input = await this.values(plan.input);
-    const statistics = plan.statistics && {
-      mean: await this.values(plan.statistics.mean),
-      variance: await this.values(plan.statistics.variance),
-    };
+    const mean = plan.mean && (await this.values(plan.mean));
+    const variance = plan.variance && (await this.values(plan.variance));
+    const statistics = mean && variance && { mean, variance };
     const scale = plan.scale && (await this.values(plan.scale));
     return normalise(input, statistics, scale, plan.bias && (await this.values(plan.bias)), plan);
+  }
+
+  private tooMuchWork(): AppError {
+    const { file, subject } = this.context;
+    return new AppError(
+      'too-large',
+      `"${file.name}": ${subject} takes more than ${formatCount(MAX_WORK)} values on the way to it; export the model with constant folding, so that it is stored as a tensor.`,
+      { file: file.name },
+    );
   }
 
   private outside(what: string, { shape }: WeightPlan): AppError {

@@ -21,6 +21,7 @@ import {
   layerNormalisation,
   lpNormalisation,
 } from './rules/normalise';
+import { bipolarQuant, quant } from './rules/qonnx';
 import { expand, pad, split, tile } from './rules/repeat';
 import {
   concatInputs,
@@ -81,7 +82,7 @@ function each<K extends string>(operators: readonly K[], rule: (operator: K) => 
  * Operators that are followed from a weight to the tensors behind it, with their shape rules (ONNX operator documentation;
  * older opsets give as attributes what newer ones give as inputs).
  */
-export const OPERATORS: Readonly<Record<string, Rule>> = {
+const STANDARD: Readonly<Record<string, Rule>> = {
   ...each(UNARY, unary),
   ...each(COMPARISONS, compare),
   ...each(REDUCTIONS, reduce),
@@ -123,3 +124,22 @@ export const OPERATORS: Readonly<Record<string, Rule>> = {
   QuantizeLinear: quantise,
   If: ifElse,
 };
+
+const QONNX: Readonly<Record<string, Rule>> = { Quant: quant, IntQuant: quant, BipolarQuant: bipolarQuant };
+
+/** Domains whose operators are followed; ONNX Runtime's own mean what the standard ones do. */
+const DOMAINS: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
+  '': STANDARD,
+  'com.microsoft': STANDARD,
+  'qonnx.custom_op.general': QONNX,
+  'finn.custom_op.general': QONNX,
+  'onnx.brevitas': QONNX,
+};
+
+/** Operators of the default domain that are followed. */
+export const FOLLOWED: readonly string[] = Object.keys(STANDARD);
+
+export function ruleOf(domain: string, operator: string): Rule | null {
+  const rules = Object.hasOwn(DOMAINS, domain) ? DOMAINS[domain] : {};
+  return Object.hasOwn(rules, operator) ? rules[operator] : null;
+}

@@ -94,8 +94,9 @@ export interface Normalisation {
   input: WeightPlan;
   /** What mean and variance are taken over. */
   axes: number[];
-  /** null: those of the input itself. */
-  statistics: { mean: WeightPlan; variance: WeightPlan } | null;
+  /** null: that of the input itself. */
+  mean: WeightPlan | null;
+  variance: WeightPlan | null;
   scale: WeightPlan | null;
   bias: WeightPlan | null;
   /** How scale and bias broadcast over the input. */
@@ -159,6 +160,14 @@ function abbreviate(value: unknown): unknown {
   return value;
 }
 
+/** Every plan that a plan's values are computed from. */
+export function inputsOf(plan: WeightPlan): WeightPlan[] {
+  const isPlan = (value: unknown): value is WeightPlan =>
+    typeof value === 'object' && value !== null && 'numeric' in value;
+  return Object.values(plan).flat().filter(isPlan);
+}
+
+/** Those whose values its own are made from, without what only steers, scales or shifts them. */
 function operandsOf(plan: PlanStep): readonly WeightPlan[] {
   switch (plan.step) {
     case 'tensor':

@@ -10,7 +10,7 @@ import { checkedCount } from './locate';
 import { mainTensor, PlanTable, valueCount } from './plan';
 import type { PlanStep, WeightPlan } from './plan';
 import type { AttributeInfo, TensorInfo } from './graph.types';
-import { OPERATORS } from './operators';
+import { ruleOf } from './operators';
 import type { Numeric } from './tensors/dtypes';
 import { Unresolved } from './unresolved';
 import { operatorWord, quote } from './words';
@@ -126,8 +126,7 @@ export class Resolver {
   private async computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {
     const { operator, domain } = node.node;
     if (operator === 'Constant' && domain === '') return this.constants.node(node, value.name);
-    const isKnown = (domain === '' || domain === 'com.microsoft') && Object.hasOwn(OPERATORS, operator);
-    const rule = isKnown ? OPERATORS[operator] : undefined;
+    const rule = ruleOf(domain, operator);
     const output = node.outputs.indexOf(value);
     if (!rule || (output > 0 && !MULTIPLE_OUTPUTS.has(operator))) {
       const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);

@@ -91,6 +91,43 @@ describe('DequantizeLinear', () => {
   });
 });
 
+describe('Quant of QONNX and Brevitas', () => {
+  const values = [-1.3, -0.26, 0.24, 0.25, 0.75, 9];
+  const quantised = async (attributes: Record<string, number | { word: string }>, bits: number, zero = 0) => {
+    const domain = 'qonnx.custom_op.general';
+    const nodes = [node('Quant', ['a', 's', 'z', 'b'], ['w'], attributes, { domain })];
+    const initializers = [
+      tensor('a', [1, 1, 6], values),
+      scale([0.5], []),
+      tensor('z', [], [zero]),
+      tensor('b', [], [bits]),
+    ];
+    return onlyWeight(convModel({ nodes, initializers }));
+  };
+
+  test.each([
+    ['signed and narrow', { signed: 1, narrow: 1 }, 2, 0, [-0.5, -0.5, 0, 0, 0.5, 0.5]],
+    ['signed', { signed: 1, narrow: 0 }, 2, 0, [-1, -0.5, 0, 0, 0.5, 0.5]],
+    [
+      'rounded up',
+      { signed: 1, narrow: 0, rounding_mode: { word: 'CEIL' } },
+      3,
+      0,
+      [-1, 0, 0.5, 0.5, 1, 1.5],
+    ],
+    ['unsigned with a zero point', { signed: 0, narrow: 1 }, 3, 2, [-1, -0.5, 0, 0, 1, 2]],
+    ['of one bit', { signed: 1, narrow: 1 }, 1, 0, [-0.5, -0.5, 0.5, 0.5, 0.5, 0.5]],
+  ])('%s', async (_, attributes, bits, zero, expected) => {
+    expect((await quantised(attributes, bits, zero)).map((v) => v + 0)).toEqual(expected);
+  });
+
+  test('BipolarQuant is the sign times a scale by output channel', async () => {
+    const nodes = [node('BipolarQuant', ['a', 's'], ['w'], {}, { domain: 'onnx.brevitas' })];
+    const initializers = [tensor('a', [2, 1, 2], [-1, 0, 3, -0.1]), tensor('s', [2, 1, 1], [0.5, 2])];
+    expect(await onlyWeight(convModel({ nodes, initializers }))).toEqual([-0.5, 0.5, 2, -2]);
+  });
+});
+
 describe('QLinearConv', () => {
   const conv = node(
     'QLinearConv',

@@ -59,10 +59,12 @@ export const modulo: Rule = async (c) => {
 
 export const unary =
   (operator: UnaryOperator): Rule =>
-  async (c) => {
-    const input = await c.input(0);
-    return floatStep(c, { step: 'unary', operator, input }, input.shape, input.numeric);
-  };
+  async (c) =>
+    unaryStep(c, operator, await c.input(0));
+
+export function unaryStep(c: StepContext, operator: UnaryOperator, input: WeightPlan): WeightPlan {
+  return floatStep(c, { step: 'unary', operator, input }, input.shape, input.numeric);
+}
 
 /** The bounds are inputs from opset 11 on, attributes before. */
 export const clip: Rule = async (c) => {

@@ -6,6 +6,8 @@ import { axisOf, shown } from '../shapes';
 import { Unresolved } from '../unresolved';
 import { floatStep, makeBinary, reduced } from './arithmetic';
 
+const OWN_STATISTICS = { mean: null, variance: null };
+
 type Parts = Omit<Normalisation, 'step' | 'input' | 'epsilon'>;
 
 function normalised(c: StepContext, input: WeightPlan, parts: Parts): WeightPlan {
@@ -30,12 +32,15 @@ const channelShape = ({ shape }: WeightPlan) => shape.map((size, axis) => (axis 
 export const batchNormalisation: Rule = async (c) => {
   const input = await c.input(0);
   const given = async (i: number) => perChannel(input, await c.input(i), 'BatchNormalization');
-  const statistics = isTraining(c.node, c.opset) ? null : { mean: await given(3), variance: await given(4) };
+  const isFixed = !isTraining(c.node, c.opset);
+  const mean = isFixed ? await given(3) : null;
+  const variance = isFixed ? await given(4) : null;
   const axes = input.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
   const parameterShape = channelShape(input);
   return normalised(c, input, {
     axes,
-    statistics,
+    mean,
+    variance,
     scale: await given(1),
     bias: await given(2),
     parameterShape,
@@ -49,7 +54,7 @@ export const instanceNormalisation: Rule = async (c) => {
   const parameterShape = channelShape(input);
   return normalised(c, input, {
     axes,
-    statistics: null,
+    ...OWN_STATISTICS,
     scale: await given(1),
     bias: await given(2),
     parameterShape,
@@ -71,7 +76,7 @@ export const layerNormalisation: Rule = async (c) => {
       );
   }
   const axes = input.shape.map((_, axis) => axis).filter((axis) => axis >= first);
-  return normalised(c, input, { axes, statistics: null, scale, bias, parameterShape });
+  return normalised(c, input, { axes, ...OWN_STATISTICS, scale, bias, parameterShape });
 };
 
 export const lpNormalisation: Rule = async (c) => {
