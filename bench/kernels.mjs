@@ -1,117 +1,96 @@
 /**
- * Each verb of the CPU backend on the 3x3 filters of ResNet-18 (1.22 million), against the plain loops, in one run on one
- * core: `node bench/kernels.mjs`. Processor time, the better of three rounds, so that other work on the machine counts little.
+ * The CPU kernels on the 3x3 filters of ResNet-18 (1.22 million), on one core of headless Chromium: plain loops, WebAssembly
+ * SIMD, and relaxed SIMD. `node bench/kernels.mjs`; `-- --rounds 30` and more on a busy machine. The three take turns and
+ * the best round counts, so that other work on the machine counts little.
  */
+import { chromium } from 'playwright';
 import { createServer } from 'vite';
+import { CHROMIUM_ARGS, chromiumPath } from '../tools/chromium.mjs';
 
-/** [C_out, C_in, how many layers] */
-const LAYERS = [
-  [64, 64, 4],
-  [128, 64, 1],
-  [128, 128, 3],
-  [256, 128, 1],
-  [256, 256, 3],
-  [512, 256, 1],
-  [512, 512, 3],
-];
-const ROUNDS = 3;
+const argument = process.argv.indexOf('--rounds');
+const ROUNDS = argument > 0 ? Number(process.argv[argument + 1]) : 10;
 
-const server = await createServer({ server: { middlewareMode: true }, appType: 'custom', logLevel: 'error' });
-const { createCpuBackend } = await server.ssrLoadModule('/src/compute/cpu/create-cpu-backend.ts');
-const { loops } = await server.ssrLoadModule('/src/compute/cpu/loops.ts');
-const { basisFromMoments } = await server.ssrLoadModule('/src/analysis/pca.ts');
-const { mergeMoments } = await server.ssrLoadModule('/src/analysis/moments.ts');
-const { createRandom } = await server.ssrLoadModule('/src/analysis/random.ts');
+/** Runs in the page: best milliseconds of each verb in each build, and the multiply-adds of the Gram matrices. */
+async function measure(rounds) {
+  const { loops } = await import('/src/compute/cpu/loops.ts');
+  const { createSimdKernels } = await import('/src/compute/cpu/simd-kernels.ts');
+  const { basisFromMoments, offsets } = await import('/src/analysis/pca.ts');
+  const { layerMomentsReference } = await import('/src/analysis/filters.ts');
+  const { createRandom } = await import('/src/analysis/random.ts');
 
-const random = createRandom(1);
-const layers = LAYERS.flatMap(([rows, columns, times]) =>
-  Array.from({ length: times }, () => {
-    const values = Float32Array.from({ length: rows * columns * 9 }, () => random.normal() * 0.05);
-    return { rows, bank: { values, count: rows * columns, taps: 9 } };
-  }),
-);
-
-async function processorMs(work) {
-  const start = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
-
-async function best(work) {
-  let least = Infinity;
-  for (let round = 0; round < ROUNDS; round++) least = Math.min(least, await processorMs(work));
-  return least;
-}
-
-const backend = await createCpuBackend();
-const options = { sparsityEpsilon: 0.01 };
-const pooled = [];
-for (const { bank } of layers) pooled.push((await backend.layerMoments(bank, options)).scaled);
-const basis = basisFromMoments(pooled.reduce(mergeMoments));
-const range = [-3, 3];
-const bins = 70 * 16;
-const each = (work) => async () => {
-  for (const layer of layers) await work(layer);
-};
-
-/** Only the smaller layers go through the loop that is slow, the time is scaled up. */
-const gramWork = ({ rows, bank }) => (rows * rows * bank.values.length) / rows / 2;
-const total = layers.map(gramWork).reduce((a, b) => a + b);
-const small = layers.filter(({ rows }) => rows <= 128);
-const share = small.map(gramWork).reduce((a, b) => a + b) / total;
-
-const projection = ({ bank }) => ({
-  x: bank.values,
-  peaks: loops.peaks(bank.values, 9),
-  components: basis.components,
-  offsets: new Float64Array(9),
-});
-const rows = [
-  [
-    'layerMoments',
-    each(({ bank }) => backend.layerMoments(bank, options)),
-    each(({ bank }) => loops.moments(bank.values, loops.peaks(bank.values, 9), new Float64Array(18), 0.001)),
-    1,
-  ],
-  [
-    'orthogonality',
-    each(({ bank, rows }) => backend.orthogonality(bank, rows)),
-    async () => {
-      for (const { bank, rows } of small) loops.rowGram(bank.values, new Float64Array(rows).fill(1), 0);
-    },
-    share,
-  ],
-  [
-    'coefficientRange',
-    each(({ bank }) => backend.coefficientRange(bank, basis)),
-    each((layer) => loops.range(projection(layer))),
-    1,
-  ],
-  [
-    'coefficientHistogram',
-    each(({ bank }) => backend.coefficientHistogram(bank, basis, range, bins)),
-    each((layer) => loops.histogram(projection(layer), ...range, bins)),
-    1,
-  ],
-  [
-    'coefficientDensity',
-    each(({ bank }) => backend.coefficientDensity(bank, basis, [0, 1], 512, 3.3)),
-    each((layer) => loops.density(projection(layer), 0, 1, 512, 3.3)),
-    1,
-  ],
-];
-console.log(`${layers.reduce((sum, { bank }) => sum + bank.count, 0)} filters, ${backend.description}`);
-let sum = 0;
-for (const [name, fast, plain, part] of rows) {
-  const first = await processorMs(fast);
-  const fastMs = await best(fast);
-  const plainMs = (await best(plain)) / part;
-  if (name !== 'coefficientDensity') sum += fastMs;
-  const gmacs = name === 'orthogonality' ? `  ${(total / fastMs / 1e6).toFixed(1)} G multiply-adds/s` : '';
-  console.log(
-    `${name.padEnd(22)}${fastMs.toFixed(1).padStart(8)} ms  first ${first.toFixed(1)} ms  loops ${plainMs.toFixed(1)} ms  ratio ${(plainMs / fastMs).toFixed(1)}${gmacs}`,
+  /** [C_out, C_in, how many layers] */
+  const shapes = [
+    [64, 64, 4],
+    [128, 64, 1],
+    [128, 128, 3],
+    [256, 128, 1],
+    [256, 256, 3],
+    [512, 256, 1],
+    [512, 512, 3],
+  ];
+  const taps = 9;
+  const random = createRandom(1);
+  const layers = shapes.flatMap(([rows, columns, times]) =>
+    Array.from({ length: times }, () => {
+      const x = Float32Array.from({ length: rows * columns * taps }, () => random.normal() * 0.05);
+      return { rows, x, peaks: loops.peaks(x, taps), scales: new Float64Array(rows).fill(1) };
+    }),
   );
+  const sample = { values: layers[0].x, count: layers[0].x.length / taps, taps };
+  const basis = basisFromMoments(layerMomentsReference(sample, { sparsityEpsilon: 0.01 }).scaled);
+  const shifts = new Float64Array(2 * taps);
+  const projection = ({ x, peaks }) => ({
+    x,
+    peaks,
+    components: basis.components,
+    offsets: offsets(basis),
+  });
+  const verbs = {
+    peaks: (kernels, { x }) => kernels.peaks(x, taps),
+    moments: (kernels, { x, peaks }) => kernels.moments(x, peaks, shifts, 0.001),
+    range: (kernels, layer) => kernels.range(projection(layer)),
+    histogram: (kernels, layer) => kernels.histogram(projection(layer), -3, 3, 70 * 16),
+    density: (kernels, layer) => kernels.density(projection(layer), 0, 1, 512, 3.3),
+    'row squares': (kernels, { x, rows }) => kernels.rowSquares(x, rows),
+    'row gram': (kernels, { x, scales }) => kernels.rowGram(x, scales, 0),
+  };
+  const builds = { simd: await createSimdKernels('simd'), relaxed: await createSimdKernels('relaxed') };
+  const best = {};
+  const time = (verb, build, kernels) => {
+    const start = performance.now();
+    for (const layer of layers) verbs[verb](kernels, layer);
+    const entry = (best[verb] ??= {});
+    entry[build] = Math.min(entry[build] ?? Infinity, performance.now() - start);
+  };
+  for (const verb of Object.keys(verbs)) {
+    time(verb, 'loops', loops);
+    for (let round = 0; round < rounds; round++) {
+      for (const [build, kernels] of Object.entries(builds)) time(verb, build, kernels);
+    }
+  }
+  const products = layers.reduce((sum, { rows, x }) => sum + (rows * x.length) / 2, 0);
+  return { best, products, filters: layers.reduce((sum, { peaks }) => sum + peaks.length, 0) };
 }
-console.log(`overview, all but density ${sum.toFixed(1).padStart(8)} ms on one core`);
-await server.close();
+
+const server = await createServer({ server: { port: 0 }, appType: 'custom', logLevel: 'error' });
+await server.listen();
+const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS });
+try {
+  const page = await browser.newPage();
+  await page.goto(`${server.resolvedUrls.local[0]}src/compute/kernels.ts`);
+  const { best, products, filters } = await page.evaluate(measure, ROUNDS);
+  const table = Object.entries(best).map(([verb, { loops, simd, relaxed }]) => ({
+    verb,
+    'loops (once)': loops.toFixed(1),
+    SIMD: simd.toFixed(1),
+    'relaxed SIMD': relaxed.toFixed(1),
+  }));
+  console.log(`${filters} filters of 3x3, Chromium ${browser.version()}, milliseconds on one core`);
+  console.table(table);
+  const rate = (ms) => (products / ms / 1e6).toFixed(1);
+  const { simd, relaxed } = best['row gram'];
+  console.log(`row gram: ${rate(simd)} and ${rate(relaxed)} G multiply-adds/s`);
+} finally {
+  await browser.close();
+  await server.close();
+}

@@ -15,7 +15,7 @@ export interface RowGramPlan {
   zeroRows: number;
   /** Elements of a row. */
   width: number;
-  /** Calls that together cover each pair of rows once; made when asked for, so that one panel is in memory at a time. */
+  /** Calls that together cover each pair of rows once; made when asked for, in the memory of the one before. */
   panels: (() => RowGramPanel)[];
 }
 
@@ -55,6 +55,7 @@ export function planRowGram(
   const isSafe = (norm: number) => norm === 0 || (norm > low && norm < high);
   const fits = float64 || values instanceof Float32Array;
 
+  let room: Floats = new Float32Array(0);
   const gather = (indices: number[], split: number): RowGramPanel => {
     const scales = new (float64 ? Float64Array : Float32Array)(indices.length);
     indices.forEach((i, k) => (scales[k] = norms[i] === 0 ? 0 : isSafe(norms[i]!) ? 1 / norms[i]! : 1));
@@ -62,9 +63,10 @@ export function planRowGram(
     const inPlace = fits && indices.every((i, k) => finite[i] === first + k && isSafe(norms[i]!));
     if (inPlace)
       return { values: values.subarray(first * width, (first + indices.length) * width), scales, split };
-    const rowsOut = new (fits && values instanceof Float64Array ? Float64Array : Float32Array)(
-      indices.length * width,
-    );
+    const length = indices.length * width;
+    if (room.length < length)
+      room = new (fits && values instanceof Float64Array ? Float64Array : Float32Array)(length);
+    const rowsOut = room.subarray(0, length);
     indices.forEach((i, k) => {
       const row = values.subarray(finite[i]! * width, (finite[i]! + 1) * width);
       const divisor = isSafe(norms[i]!) ? 1 : norms[i]!;

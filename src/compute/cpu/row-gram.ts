@@ -37,7 +37,7 @@ export function createRowGram(wasm: WasmModule): CpuKernels['rowGram'] {
 
     let total = 0;
     let packedFrom = -1;
-    const firstGroup = Math.floor(split / GROUP / stripGroups) * stripGroups;
+    const firstGroup = Math.floor(split / GROUP);
     for (let top = firstGroup; top < groups; top += strips) {
       const end = Math.min(top + strips, groups);
       const sumsOf = (first: number) => sums + ((first - top) / stripGroups) * stripBytes;
