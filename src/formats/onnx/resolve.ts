@@ -23,6 +23,8 @@ const MAX_STEERING_VALUES = 16_384;
 const STEERING_BUDGET = 2 ** 23;
 /** Values looked through in all, for what weights depend on that cannot be followed. */
 const MAX_SEARCHED_VALUES = 1_000_000;
+/** Outputs of one node; real ones have at most some hundred. */
+const MAX_OUTPUTS = 4096;
 /** Operators whose later outputs are followed too. */
 const MULTIPLE_OUTPUTS: ReadonlySet<string> = new Set(['Split', 'If']);
 
@@ -127,10 +129,10 @@ export class Resolver {
     const { operator, domain } = node.node;
     if (operator === 'Constant' && domain === '') return this.constants.node(node, value.name);
     const rule = ruleOf(domain, operator);
-    const output = node.outputs.indexOf(value);
-    if (!rule || (output > 0 && !MULTIPLE_OUTPUTS.has(operator))) {
+    const output = node.outputs.length <= MAX_OUTPUTS ? node.outputs.indexOf(value) : Infinity;
+    if (!rule || output === Infinity || (output > 0 && !MULTIPLE_OUTPUTS.has(operator))) {
       const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
-      const which = output > 0 ? `output ${output} of ` : '';
+      const which = output > 0 && output < Infinity ? `output ${output} of ` : '';
       const at = node.node.name === '' ? '' : ` (node ${quote(node.node.name)})`;
       const input = this.runtimeInput(node);
       const reason = input

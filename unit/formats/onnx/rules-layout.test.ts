@@ -251,6 +251,29 @@ describe('weights that are none', () => {
     });
   });
 
+  test('more operands and outputs than any exporter writes end at once', async () => {
+    const many = Array.from({ length: 100_000 }, () => 'a');
+    const a = tensor('a', [1, 1, 2], [3, 4]);
+    expect((await reason([node('Sum', many, ['w'])], [a])).message).toMatch(
+      /Add of 100000 tensors is not followed/,
+    );
+    const outputs = range(10_000).map((i) => `o${i}`);
+    const nodes = [
+      node('Split', ['a'], [...outputs, 'w']),
+      ...outputs.map((name) => node('Conv', ['x', name], [`y${name}`])),
+    ];
+    const opened = await openBytes(convModel({ nodes, initializers: [a] }));
+    expect(opened.description.layers).toEqual([]);
+    expect(opened.description.warnings[1].message).toMatch(
+      /"o0" is computed by Split, which is not followed/,
+    );
+    const long = ['zero', 'many', 'one'];
+    const numbers = [int64s('zero', [0], []), int64s('many', [1e9], []), int64s('one', [1], [])];
+    expect((await reason([node('Range', long, ['w'])], numbers)).message).toMatch(
+      /a Range from 0 to 1000000000 by 1 is not followed/,
+    );
+  });
+
   test('shapes that take too long to find out', async () => {
     const nodes = [
       node('Expand', ['a', 's'], ['big']),

@@ -17,6 +17,9 @@ import { reshaped } from './shape';
 /** A few seconds of work; the power iterations of spectral normalisation take a few million. */
 const MAX_MULTIPLICATIONS = 2 ** 31;
 
+/** Operands of one Max, Min or Sum. */
+const MAX_TERMS = 64;
+
 /** A step whose values are rounded to `numeric`. */
 export function floatStep(c: StepContext, step: PlanStep, shape: number[], numeric: Numeric): WeightPlan {
   return c.make(step, shape, numeric, numeric === 'float32' || numeric === 'float16');
@@ -33,8 +36,11 @@ export const binary =
 export const fold =
   (operator: BinaryOperator): Rule =>
   async (c) => {
+    const { inputs } = c.node;
+    if (inputs.length > MAX_TERMS)
+      throw new Unresolved('unresolved-weight', `${operator} of ${inputs.length} tensors is not followed`);
     let plan = await c.input(0);
-    for (let i = 1; i < c.node.inputs.length; i++) plan = makeBinary(c, operator, plan, await c.input(i));
+    for (let i = 1; i < inputs.length; i++) plan = makeBinary(c, operator, plan, await c.input(i));
     return plan;
   };
 

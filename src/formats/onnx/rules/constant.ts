@@ -3,7 +3,7 @@ import type { Rule } from '../resolve';
 import { Unresolved } from '../unresolved';
 
 /** Numbers a Range may write out: the places of a weight's rows or taps. */
-const MAX_RANGE = 65_536;
+const MAX_RANGE = 16_384;
 
 /** The shape of a constant, itself a constant (weight standardisation divides by it). */
 export const shapeOf: Rule = async (c) => {
@@ -37,5 +37,8 @@ export const rangeOf: Rule = async (c) => {
       `a Range from ${start} to ${limit} by ${delta} is not followed`,
     );
   const values = Array.from({ length: count }, (_, i) => start + i * delta);
-  return c.list(values, [count], plans[0].numeric === 'integer');
+  const plan = c.list(values, [count], plans[0].numeric === 'integer');
+  // Its numbers are kept, so they count as what finding shapes may cost.
+  await c.numbers(plan);
+  return plan;
 };
