@@ -22,16 +22,17 @@ const BAR_WIDTH = 128;
 const STOPS = 17;
 const GAP = 6;
 
-/** A bar of the scale's colours between the names of its ends, which are ±peak, or 0 and peak, unless told. */
+/** A bar of the scale's colours between the names of its ends, which are ±peak, or 0 and peak, unless told; `from` is the table's entry at the low end. */
 export function layoutColourBar(
   scale: ColourScaleName,
   peak: number,
   dark: boolean,
-  ends: { low?: string; high?: string } = {},
+  ends: { low?: string; high?: string; from?: number } = {},
 ): ColourBarLayout {
   const low = ends.low ?? (scale === 'diverging' ? formatValue(-peak) : '0');
   const high = ends.high ?? formatValue(peak);
   const table = palette(dark)[scale];
+  const from = ends.from ?? 0;
   const left = Math.ceil(textWidth(low)) + GAP;
   const right = left + BAR_WIDTH;
   return {
@@ -43,7 +44,7 @@ export function layoutColourBar(
     height: 16,
     stops: Array.from({ length: STOPS }, (_, i) => ({
       at: i / (STOPS - 1),
-      colour: tableCss(table, Math.round((i / (STOPS - 1)) * (TABLE_SIZE - 1))),
+      colour: tableCss(table, Math.round(from + (i / (STOPS - 1)) * (TABLE_SIZE - 1 - from))),
     })),
   };
 }

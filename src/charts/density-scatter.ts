@@ -2,20 +2,8 @@ import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { horizontalTicks, verticalTicks, type Tick } from './axis';
 import { logIndex, packTable, palette } from './colour';
+import { lowestShare, type ScatterCell, type ScatterCells } from './scatter-cells';
 import type { CanvasColours } from './theme.svelte';
-
-/** The low end of the log colour scale, as a share of the densest cell. */
-export const LOWEST_SHARE = 1e-5;
-
-/**
- * Blocks a side that the map is drawn in: with few filters cells of a pixel would be lost in the dark, so that several
- * are joined; the counts stay as fine as they are. A power of two below `size`.
- */
-export function drawnBlocks(filterCount: number, size: number): number {
-  if (filterCount < 2_000) return Math.ceil(size / 4);
-  if (filterCount < 200_000) return Math.ceil(size / 2);
-  return size;
-}
 
 export interface ScatterLayout {
   left: number;
@@ -53,13 +41,13 @@ export function layoutScatter(width: number, extent: number, size: number): Scat
 }
 
 /**
- * Counts as pixels, the y component rising upward (row 0 of the counts is the lowest). Cells are joined to blocks where the
- * picture has fewer pixels than cells, each block taking its densest cell: no rare filter is lost.
- * Returns pixels x pixels packed RGBA.
+ * Counts as pixels, the y component rising upward (row 0 of the counts is the lowest). Where the picture has fewer pixels
+ * than cells, a pixel takes its densest cell: no rare filter is lost. Returns pixels x pixels packed RGBA.
  */
 export function scatterPixels(counts: Uint32Array, size: number, pixels: number): Uint32Array<ArrayBuffer> {
   const colours = packTable(palette(false).fire);
   const densest = max(counts) ?? 0;
+  const lowest = lowestShare(densest);
   const block = new Uint32Array(pixels * pixels);
   const to = Uint32Array.from({ length: size }, (_, i) => Math.floor((i * pixels) / size));
   for (let iy = 0; iy < size; iy++) {
@@ -71,50 +59,88 @@ export function scatterPixels(counts: Uint32Array, size: number, pixels: number)
     }
   }
   for (let i = 0; i < block.length; i++) {
-    block[i] = colours[densest > 0 ? logIndex(block[i]! / densest, LOWEST_SHARE) : 0]!;
+    block[i] = colours[densest > 0 ? logIndex(block[i]! / densest, lowest) : 0]!;
   }
   return block;
 }
 
 /** The cell under a point of the picture, or null. */
-export function hitScatter(
-  layout: ScatterLayout,
-  size: number,
-  x: number,
-  y: number,
-): { ix: number; iy: number } | null {
+export function hitScatter(layout: ScatterLayout, size: number, x: number, y: number): ScatterCell | null {
   const ix = Math.floor(((x - layout.left) / layout.side) * size);
   const iy = Math.floor(((layout.top + layout.side - y) / layout.side) * size);
   return ix >= 0 && iy >= 0 && ix < size && iy < size ? { ix, iy } : null;
 }
 
+/** The centre of a cell in the picture. */
+export function cellCentre(layout: ScatterLayout, blocks: number, { ix, iy }: ScatterCell): [number, number] {
+  return [
+    layout.left + ((ix + 0.5) / blocks) * layout.side,
+    layout.top + layout.side - ((iy + 0.5) / blocks) * layout.side,
+  ];
+}
+
+/** Radius of a dot in CSS pixels. */
+export function dotRadius(count: number): number {
+  return Math.min(12, 2.4 * Math.sqrt(count));
+}
+
 export interface ScatterDrawing {
   layout: ScatterLayout;
-  counts: Uint32Array;
-  size: number;
-  /** Blocks a side to draw at most. */
-  blocks: number;
+  cells: ScatterCells;
   xLabel: string;
   yLabel: string;
   colours: CanvasColours;
 }
 
-/** Draws map and axes; `ratio` device pixels a CSS pixel. */
+/** Draws map or dots, and axes; `ratio` device pixels a CSS pixel. */
 export function drawScatter(canvas: HTMLCanvasElement, drawing: ScatterDrawing, ratio: number): void {
-  const { layout, counts, size, blocks, colours } = drawing;
+  const { layout, cells, colours } = drawing;
   canvas.width = Math.round(layout.width * ratio);
   canvas.height = Math.round(layout.height * ratio);
   const context = canvas.getContext('2d')!;
-  const pixels = Math.min(blocks, Math.round(layout.side * ratio));
-  const image = new OffscreenCanvas(pixels, pixels);
-  const bytes = new Uint8ClampedArray(scatterPixels(counts, size, pixels).buffer);
-  image.getContext('2d')!.putImageData(new ImageData(bytes, pixels, pixels), 0, 0);
   context.scale(ratio, ratio);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(image, layout.left, layout.top, layout.side, layout.side);
+  if (cells.dots) drawDots(context, drawing);
+  else drawMap(context, drawing, ratio);
   drawAxes(context, drawing);
   context.strokeStyle = colours.ground;
   context.strokeRect(layout.left + 0.5, layout.top + 0.5, layout.side - 1, layout.side - 1);
+}
+
+function drawMap(
+  context: CanvasRenderingContext2D,
+  { layout, cells: { counts, blocks } }: ScatterDrawing,
+  ratio: number,
+): void {
+  const pixels = Math.min(blocks, Math.round(layout.side * ratio));
+  const image = new OffscreenCanvas(pixels, pixels);
+  const bytes = new Uint8ClampedArray(scatterPixels(counts, blocks, pixels).buffer);
+  image.getContext('2d')!.putImageData(new ImageData(bytes, pixels, pixels), 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(image, layout.left, layout.top, layout.side, layout.side);
+}
+
+function drawDots(
+  context: CanvasRenderingContext2D,
+  { layout, cells: { counts, blocks }, colours }: ScatterDrawing,
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(layout.left, layout.top, layout.side, layout.side);
+  context.clip();
+  context.fillStyle = colours.ground;
+  context.globalAlpha = 0.35;
+  for (const { position } of layout.xTicks) context.fillRect(position, layout.top, 1, layout.side);
+  for (const { position } of layout.yTicks) context.fillRect(layout.left, position, layout.side, 1);
+  context.fillStyle = colours.accent;
+  context.globalAlpha = 0.6;
+  counts.forEach((count, cell) => {
+    if (count === 0) return;
+    const [x, y] = cellCentre(layout, blocks, { ix: cell % blocks, iy: Math.floor(cell / blocks) });
+    context.beginPath();
+    context.arc(x, y, dotRadius(count), 0, 2 * Math.PI);
+    context.fill();
+  });
+  context.restore();
 }
 
 function drawAxes(

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { logIndex, packTable, palette } from '../../src/charts/colour';
+import { hitScatter, layoutScatter, scatterPixels } from '../../src/charts/density-scatter';
 import {
-  drawnBlocks,
-  hitScatter,
-  layoutScatter,
+  lowestShare,
   LOWEST_SHARE,
-  scatterPixels,
-} from '../../src/charts/density-scatter';
+  nearestFilled,
+  nextFilled,
+  scatterCells,
+  scatterEnds,
+  scatterNote,
+} from '../../src/charts/scatter-cells';
 
 const fire = packTable(palette(false).fire);
 
@@ -19,12 +22,18 @@ describe('scatterPixels', () => {
     expect(pixels[0 * 4 + 3]).toBe(fire[0]);
   });
 
-  it('divides by the densest cell and takes the logarithm', () => {
+  it('takes the logarithm from a quarter of a filter to the densest cell', () => {
     const pixels = scatterPixels(Uint32Array.of(1000, 10, 0, 1), 2, 2);
     expect(pixels[2]).toBe(fire[255]);
-    expect(pixels[3]).toBe(fire[logIndex(0.01, LOWEST_SHARE)]);
+    expect(pixels[3]).toBe(fire[logIndex(0.01, 1 / 4000)]);
     expect(pixels[0]).toBe(fire[0]);
-    expect(pixels[1]).toBe(fire[logIndex(0.001, LOWEST_SHARE)]);
+    expect(pixels[1]).toBe(fire[Math.round((255 * Math.log(4)) / Math.log(4000))]);
+  });
+
+  it('never reaches down below 10⁻⁵ of the densest cell', () => {
+    const pixels = scatterPixels(Uint32Array.of(10_000_000, 100, 101, 1), 2, 2);
+    expect(pixels[3]).toBe(fire[0]);
+    expect(pixels[0]).toBe(fire[logIndex(1.01e-5, LOWEST_SHARE)]);
   });
 
   it('keeps a single filter visible when cells share pixels', () => {
@@ -39,8 +48,66 @@ describe('scatterPixels', () => {
   });
 });
 
-it('draws few filters in blocks large enough to be seen, many cell by cell', () => {
-  expect([10, 10_000, 1_000_000].map((count) => drawnBlocks(count, 512))).toEqual([128, 256, 512]);
+/** `perCell` filters in each of the first `filled` cells of a 64 x 64 map. */
+function even(filled: number, perCell: number): Uint32Array {
+  return new Uint32Array(64 * 64).fill(perCell, 0, filled);
+}
+
+describe('scatterCells', () => {
+  it('keeps cells that hold four filters on average, and joins sparser ones by adding them up', () => {
+    expect(scatterCells(even(2048, 4), 64)).toMatchObject({ joined: 1, blocks: 64, densest: 4, dots: false });
+    const joined = scatterCells(even(4096, 1), 64);
+    expect(joined).toMatchObject({ joined: 2, blocks: 32, densest: 4, dots: false });
+    expect(joined.counts.reduce((sum, count) => sum + count, 0)).toBe(4096);
+  });
+
+  it('joins at most eight cells a side', () => {
+    const scattered = new Uint32Array(512 * 512);
+    for (let i = 0; i < 64 * 64; i++) scattered[Math.floor(i / 64) * 8 * 512 + (i % 64) * 8] = 1;
+    expect(scatterCells(scattered, 512)).toMatchObject({ joined: 8, blocks: 64, densest: 1 });
+  });
+
+  it('leaves few filters as dots on the cells of the histogram, and an empty map empty', () => {
+    expect(scatterCells(even(3000, 1), 64)).toMatchObject({ joined: 1, dots: true, densest: 1 });
+    expect(scatterCells(even(3001, 1), 64).dots).toBe(false);
+    expect(scatterCells(even(0, 1), 64)).toMatchObject({ densest: 0, dots: true });
+  });
+});
+
+describe('the scale of the map', () => {
+  it('starts at one filter, at the colour that one filter has', () => {
+    const { low, high, from } = scatterEnds(1000);
+    expect([low, high]).toEqual(['1', '1,000']);
+    expect(scatterPixels(Uint32Array.of(1000, 1, 0, 0), 2, 2)[3]).toBe(fire[from]);
+  });
+
+  it('starts higher where the densest cell holds more than a hundred thousand', () => {
+    expect(lowestShare(1e6)).toBe(LOWEST_SHARE);
+    expect(scatterEnds(1e6)).toMatchObject({ low: '≤ 10', high: '1,000,000' });
+  });
+
+  it('says how large a drawn cell is', () => {
+    expect(scatterNote(scatterCells(even(4096, 1), 64), 3.2, 64)).toContain('a cell of 0.20');
+  });
+});
+
+describe('walking over filled cells', () => {
+  // Row 0: columns 1 and 5; row 3: column 2.
+  const counts = new Uint32Array(64);
+  for (const cell of [1, 5, 3 * 8 + 2]) counts[cell] = 1;
+  const cells = scatterCells(counts, 8);
+
+  it('goes to the nearest in the direction, and stays where there is none', () => {
+    expect(nextFilled(cells, { ix: 1, iy: 0 }, 1, 0)).toEqual({ ix: 5, iy: 0 });
+    expect(nextFilled(cells, { ix: 1, iy: 0 }, 0, 1)).toEqual({ ix: 2, iy: 3 });
+    expect(nextFilled(cells, { ix: 5, iy: 0 }, 1, 0)).toEqual({ ix: 5, iy: 0 });
+    expect(nextFilled(cells, { ix: 2, iy: 3 }, 0, -1)).toEqual({ ix: 1, iy: 0 });
+  });
+
+  it('finds a dot near the pointer and none far from it', () => {
+    expect(nearestFilled(cells, { ix: 4, iy: 1 }, 2)).toEqual({ ix: 5, iy: 0 });
+    expect(nearestFilled(cells, { ix: 7, iy: 7 }, 2)).toBeNull();
+  });
 });
 
 describe('layoutScatter', () => {

@@ -15,7 +15,7 @@ export const EXPLANATIONS = {
     source: DB,
   },
   scatter: {
-    text: 'How often two coefficients occur together, divided by the largest count, on a logarithmic colour scale. The paper reads four shapes by eye: sun (a round blob), spikes (discrete hot spots: low diversity), symbols (several modes or arms) and point (all mass at the centre: sparse).',
+    text: 'How often two coefficients occur together: counts on a logarithmic colour scale that ends at the densest cell and reaches down 10⁻⁵ of it, or to a single filter. Cells are joined until they hold four filters on average; up to 3,000 filters are drawn as dots. The paper reads four shapes by eye: sun (a round blob), spikes (discrete hot spots: low diversity), symbols (several modes or arms) and point (all mass at the centre: sparse).',
     formula: '2-D histogram, 512 × 512 over [−3.3, 3.3]²',
     source: DB,
   },

@@ -1,0 +1,124 @@
+import { max, sum } from 'd3-array';
+import { formatCount } from '../domain/format';
+import { logIndex } from './colour';
+import { formatValue } from './format-number';
+
+/** The low end of the log colour scale at most, as a share of the densest cell. */
+export const LOWEST_SHARE = 1e-5;
+
+/** Up to so many filters are drawn as dots: a map of so few would be a handful of lit pixels. */
+const MOST_DOTS = 3_000;
+/** Filters a filled cell that a map should have on average, so that it shows density and not single filters. */
+const FILTERS_A_CELL = 4;
+const MOST_JOINED = 8;
+
+/** What is drawn of the counts: cells joined by adding them up, `blocks` a side. */
+export interface ScatterCells {
+  counts: Uint32Array;
+  blocks: number;
+  /** Cells of the histogram a side of a drawn one. */
+  joined: number;
+  densest: number;
+  /** One dot a filled cell instead of a map. */
+  dots: boolean;
+}
+
+function joinCounts(counts: Uint32Array, size: number, joined: number): Uint32Array {
+  if (joined === 1) return counts;
+  const blocks = Math.ceil(size / joined);
+  const added = new Uint32Array(blocks * blocks);
+  for (let cell = 0; cell < counts.length; cell++) {
+    const count = counts[cell]!;
+    if (count === 0) continue;
+    added[Math.floor(Math.floor(cell / size) / joined) * blocks + Math.floor((cell % size) / joined)]! +=
+      count;
+  }
+  return added;
+}
+
+/** The finest cells that hold enough filters to show a density; few filters stay dots on the cells of the histogram. */
+export function scatterCells(counts: Uint32Array, size: number): ScatterCells {
+  const inside = sum(counts);
+  const dots = inside <= MOST_DOTS;
+  let joined = 1;
+  let shown = counts;
+  while (!dots && joined < MOST_JOINED) {
+    const filled = shown.reduce((n, count) => n + Number(count > 0), 0);
+    if (inside >= FILTERS_A_CELL * filled) break;
+    joined *= 2;
+    shown = joinCounts(counts, size, joined);
+  }
+  return { counts: shown, blocks: Math.ceil(size / joined), joined, densest: max(shown) ?? 0, dots };
+}
+
+/** Share of the densest cell that is drawn as black: a quarter of a filter, so that a single one can be told from none. */
+export function lowestShare(densest: number): number {
+  return Math.max(LOWEST_SHARE, 1 / (4 * Math.max(1, densest)));
+}
+
+/** The scale beside the map, on screen and in exports: from a single filter where the range allows it. */
+export function scatterEnds(densest: number): { low: string; high: string; from: number } {
+  const lowest = lowestShare(densest);
+  const least = Math.max(1, Math.ceil(lowest * densest));
+  return {
+    low: `${least > 1 ? '≤ ' : ''}${formatCount(least)}`,
+    high: formatCount(Math.max(1, densest)),
+    from: logIndex(least / Math.max(1, densest), lowest),
+  };
+}
+
+export function scatterNote({ joined, dots }: ScatterCells, extent: number, size: number): string {
+  if (dots) return 'a dot a cell, its area the number of filters';
+  return `filters a cell of ${formatValue((2 * extent * joined) / size, 2)}, log`;
+}
+
+export interface ScatterCell {
+  ix: number;
+  iy: number;
+}
+
+/** The filled cell nearest to `from`, within `reach` cells; null where there is none. */
+export function nearestFilled(
+  { counts, blocks }: ScatterCells,
+  from: ScatterCell,
+  reach: number,
+): ScatterCell | null {
+  return bestFilled(
+    counts,
+    blocks,
+    (dx, dy) => (Math.hypot(dx, dy) <= reach ? Math.hypot(dx, dy) : Infinity),
+    from,
+  );
+}
+
+/** The next filled cell in the direction (dx, dy): of those within 45° the nearest; `from` where there is none. */
+export function nextFilled(
+  { counts, blocks }: ScatterCells,
+  from: ScatterCell,
+  dx: number,
+  dy: number,
+): ScatterCell {
+  const cost = (x: number, y: number) => {
+    const along = x * dx + y * dy;
+    const across = Math.abs(x * dy) + Math.abs(y * dx);
+    return along > 0 && across <= along ? along + across : Infinity;
+  };
+  return bestFilled(counts, blocks, cost, from) ?? from;
+}
+
+function bestFilled(
+  counts: Uint32Array,
+  blocks: number,
+  cost: (dx: number, dy: number) => number,
+  from: ScatterCell,
+): ScatterCell | null {
+  let best: ScatterCell | null = null;
+  let least = Infinity;
+  counts.forEach((count, cell) => {
+    if (count === 0) return;
+    const at = { ix: cell % blocks, iy: Math.floor(cell / blocks) };
+    const price = cost(at.ix - from.ix, at.iy - from.iy);
+    if (price < least) [best, least] = [at, price];
+  });
+  return best;
+}
