@@ -140,8 +140,13 @@ class Evaluation {
         const condition = await this.shaped(plan.condition);
         return select(condition, await this.shaped(plan.left), await this.shaped(plan.right), plan);
       }
-      case 'gather':
-        return gatherRows(await this.values(plan.input), plan);
+      case 'gather': {
+        const input = await this.values(plan.input);
+        const indices = Array.isArray(plan.indices) ? plan.indices : await this.values(plan.indices);
+        const result = gatherRows(input, indices, plan);
+        if (!result) throw this.outside('is made by Gather, which', plan.input, 'takes');
+        return result;
+      }
       case 'scatter': {
         const input = await this.values(plan.input);
         const indices = await this.values(plan.indices);
@@ -187,11 +192,11 @@ class Evaluation {
     );
   }
 
-  private outside(what: string, { shape }: WeightPlan): AppError {
+  private outside(what: string, { shape }: WeightPlan, verb = 'places'): AppError {
     const { file, subject } = this.context;
     return new AppError(
       'malformed',
-      `"${file.name}": ${subject} ${what} places values outside its shape [${shape}]; export the model again.`,
+      `"${file.name}": ${subject} ${what} ${verb} values outside the shape [${shape}]; export the model again.`,
       { file: file.name, shape: shape.join('x') },
     );
   }

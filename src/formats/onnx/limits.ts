@@ -15,3 +15,6 @@ export const SKELETON_LIMITS = {
 
 /** Values an expression may hold at any step: 1 GiB of float64. A tensor that is read in parts has no such limit. */
 export const MAX_EXPRESSION_VALUES = 2 ** 27;
+
+/** Elements of a constant that steers a step: a shape, axes, a permutation of channels. */
+export const MAX_STEERING_VALUES = 16_384;

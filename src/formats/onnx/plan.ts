@@ -72,7 +72,8 @@ export type PlanStep =
   | { step: 'repeat'; input: WeightPlan; strides: number[]; sizes: number[] }
   /** `begins` values are put before each axis, cut off where negative. */
   | { step: 'pad'; input: WeightPlan; begins: number[]; value: number; mode: PadMode }
-  | { step: 'gather'; input: WeightPlan; indices: number[]; axis: number }
+  /** Indices as numbers, from 0 up and in range, or as a plan where they are many (a table of weights). */
+  | { step: 'gather'; input: WeightPlan; indices: number[] | WeightPlan; axis: number }
   | { step: 'scatter'; input: WeightPlan; indices: WeightPlan; updates: WeightPlan; reduction: Reduction }
   /** Matrices of `inner` columns and rows, in a stack of the shape `stack`. */
   | { step: 'matmul'; left: WeightPlan; right: WeightPlan; stack: number[]; inner: number }

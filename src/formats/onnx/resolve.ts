@@ -5,7 +5,7 @@ import { Constants } from './constants';
 import { evaluatePlan } from './evaluate';
 import type { Budget } from './evaluate';
 import type { FlatNode, Value } from './expand.types';
-import { MAX_EXPRESSION_VALUES } from './limits';
+import { MAX_EXPRESSION_VALUES, MAX_STEERING_VALUES } from './limits';
 import { checkedCount } from './locate';
 import { mainTensor, PlanTable, valueCount } from './plan';
 import type { PlanStep, WeightPlan } from './plan';
@@ -17,8 +17,6 @@ import { operatorWord, quote } from './words';
 
 /** Steps of a chain; real ones have fewer than ten. */
 const MAX_CHAIN = 200;
-/** Elements of a constant that steers a step: a shape, axes, a permutation of channels. */
-const MAX_STEERING_VALUES = 16_384;
 /** Values that finding all shapes of a file may take: real ones take some thousands. */
 const STEERING_BUDGET = 2 ** 23;
 /** Values looked through in all, for what weights depend on that cannot be followed. */

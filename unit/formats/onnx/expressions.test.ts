@@ -283,7 +283,7 @@ describe('constant expressions', () => {
     const opened = await openBytes(convModel({ sparse: [outside] }));
     await expect(opened.readFilters(0)).rejects.toMatchObject({
       code: 'malformed',
-      message: expect.stringMatching(/layer "conv".*outside its shape/) as string,
+      message: expect.stringMatching(/layer "conv".*outside the shape/) as string,
     });
   });
 });

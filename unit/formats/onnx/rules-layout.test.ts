@@ -139,6 +139,25 @@ describe('ScatterND, Range, Size, Flatten and stacks of matrices', () => {
     );
   });
 
+  test('a table of weights and where each is taken from', async () => {
+    const places = range(20_000).map((i) => (i % 5) - 2);
+    const nodes = [node('Gather', ['table', 'i'], ['w'])];
+    const table = tensor('table', [3], [1, 2, 3]);
+    const made = await weight(nodes, [table, int64s('i', places, [1, 1, 20_000])]);
+    expect(made.shape).toEqual([1, 1, 20_000]);
+    expect(made.values).toEqual(places.map((i) => [2, 3, 1, 2, 3][i + 2]));
+    const outside = int64s('i', [...places.slice(1), 3], [1, 1, 20_000]);
+    await expect(weight(nodes, [table, outside])).rejects.toMatchObject({
+      code: 'malformed',
+      message: expect.stringMatching(/layer "conv" is made by Gather, which takes values outside/) as string,
+    });
+  });
+
+  test('a cast to the type of what runs', async () => {
+    const nodes = [node('CastLike', ['a', 'x'], ['w'])];
+    expect((await weight(nodes, [tensor('a', [1, 1, 2], [0.5, 1.5])])).values).toEqual([0.5, 1.5]);
+  });
+
   test('a place outside is an error that names the layer', async () => {
     const initializers = [
       tensor('a', [1, 1, 3], [1, 2, 3]),

@@ -55,15 +55,24 @@ export function rowMajorStrides(shape: readonly number[]): number[] {
   return strides;
 }
 
-export function gatherRows(input: Values, { input: { shape }, indices, axis }: Step<'gather'>): Values {
+/** Runs of a tensor by their place along an axis; null where a place lies outside. */
+export function gatherRows(
+  input: Values,
+  indices: ArrayLike<number>,
+  { input: { shape }, axis }: Step<'gather'>,
+): Values | null {
   const inner = valueCount(shape.slice(axis + 1));
   const outer = valueCount(shape.slice(0, axis));
+  const size = shape[axis];
   const out = allocate(outer * indices.length * inner, input instanceof Float32Array);
   let at = 0;
   for (let o = 0; o < outer; o++) {
-    for (const index of indices) {
-      const start = (o * shape[axis] + index) * inner;
-      out.set(input.subarray(start, start + inner), at);
+    for (let i = 0; i < indices.length; i++) {
+      const place = indices[i] < 0 ? indices[i] + size : indices[i];
+      if (!(place >= 0 && place < size && Number.isInteger(place))) return null;
+      const start = (o * size + place) * inner;
+      if (inner === 1) out[at] = input[start];
+      else out.set(input.subarray(start, start + inner), at);
       at += inner;
     }
   }

@@ -43,7 +43,7 @@ export function scatterRuns(
     for (let axis = 0; axis < depth; axis++) {
       const given = indices[i * depth + axis];
       const place = given < 0 ? given + shape[axis] : given;
-      if (!(place >= 0 && place < shape[axis])) return null;
+      if (!(place >= 0 && place < shape[axis] && Number.isInteger(place))) return null;
       at += place * strides[axis];
     }
     for (let k = 0; k < run; k++) {

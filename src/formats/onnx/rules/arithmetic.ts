@@ -126,9 +126,16 @@ export function reduced(
 /** Values pass unrounded and count as float64 from here on, as the reference oracle has it. */
 export const cast: Rule = async (c) => castTo(c, await c.input(0), c.attribute('to')?.integer ?? 1);
 
-/** To the type of the second input, which matters where one is of integers. */
-export const castLike: Rule = async (c) =>
-  castTo(c, await c.input(0), (await c.input(1)).numeric === 'integer' ? INT64 : FLOAT);
+/** To the type of the second input, which need not be constant: weights are floats unless it is known to be of integers. */
+export const castLike: Rule = async (c) => {
+  const input = await c.input(0);
+  try {
+    return castTo(c, input, (await c.input(1)).numeric === 'integer' ? INT64 : FLOAT);
+  } catch (error) {
+    if (!(error instanceof Unresolved)) throw error;
+    return castTo(c, input, FLOAT);
+  }
+};
 
 const FLOAT = 1;
 const INT64 = 7;

@@ -1,3 +1,4 @@
+import { MAX_STEERING_VALUES } from '../limits';
 import { valueCount } from '../plan';
 import type { Reduction, WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
@@ -140,13 +141,16 @@ export const gather: Rule = async (c) => {
   const input = await c.input(0);
   const places = await c.input(1);
   const axis = axisOf(c.attribute('axis')?.integer ?? 0, input.shape.length, 'Gather');
+  const shape = [...input.shape.slice(0, axis), ...places.shape, ...input.shape.slice(axis + 1)];
+  const make = (indices: number[] | WeightPlan) =>
+    c.make({ step: 'gather', input, indices, axis }, shape, input.numeric, input.fitsFloat32);
+  if (valueCount(places.shape) > MAX_STEERING_VALUES) return make(places);
   const size = input.shape[axis];
-  const indices = ((await c.integers(1, '')) ?? []).map((i) => (i < 0 ? i + size : i));
-  if (indices.some((i) => !(i >= 0 && i < size))) {
+  const indices = (await c.numbers(places)).map((i) => (i < 0 ? i + size : i));
+  if (indices.some((i) => !(i >= 0 && i < size && Number.isInteger(i)))) {
     throw new Unresolved('unresolved-weight', `a Gather of [${indices}] does not fit ${shown(input)}`);
   }
-  const shape = [...input.shape.slice(0, axis), ...places.shape, ...input.shape.slice(axis + 1)];
-  return c.make({ step: 'gather', input, indices, axis }, shape, input.numeric, input.fitsFloat32);
+  return make(indices);
 };
 
 /** A matrix: the axes before `axis` by those from it on. */
