@@ -59,7 +59,7 @@ test('a dropped file is analysed and its layers can be looked at', async ({ page
     .first()
     .click();
   await expect(page.getByRole('figure', { name: /coefficients/i }).first()).toBeVisible();
-  await expect(page.getByRole('application')).toBeVisible();
+  await expect(page.getByRole('application', { name: /^Kernels of/ })).toBeVisible();
 });
 
 test('nothing moves under a click on the layers', async ({ page }) => {
@@ -118,4 +118,35 @@ test('a software adapter is passed over, with the reason on the page', async ({ 
   expect((await exportedAnalysis(page)).backend).toBe('cpu');
   await page.getByRole('button', { name: 'Settings' }).click();
   await expect(page.getByRole('region', { name: 'Backend in use' })).toContainText('SwiftShader');
+});
+
+test('the kernels of one model never stand under the name of another', async ({ page }) => {
+  await openApp(page);
+  await chooseFiles(page, [SAMPLE, 'public/samples/texture-resnet.onnx']);
+  const rows = page.getByRole('region', { name: 'Library' }).getByRole('row');
+  await expect(rows.filter({ hasText: 'done' })).toHaveCount(2);
+  await page.getByRole('navigation', { name: 'Views' }).getByText('Layer').click();
+  const shown = {
+    'fractal-resnet.onnx': '16 of 16 3x3 filters',
+    'texture-resnet.onnx': '96 of 96 7x7 filters',
+  };
+  await page.evaluate(() => {
+    const seen = new Set<string>();
+    Object.assign(window, { seen });
+    const look = () => {
+      const name = document.querySelector('main header .path')?.textContent?.trim();
+      const drawn = document.querySelector('figure[aria-label="Kernels"] canvas');
+      const text = document.querySelector('figure[aria-label="Kernels"]')?.textContent ?? '';
+      const size = /\d+ of \d+ \d+x\d+ filters/.exec(text)?.[0];
+      if (name && drawn && size) seen.add(`${name} ${size}`);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  for (const name of ['texture-resnet.onnx', 'fractal-resnet.onnx', 'texture-resnet.onnx'] as const) {
+    await rows.getByRole('button', { name, exact: true }).click();
+    await expect(page.getByRole('figure', { name: 'Kernels', exact: true })).toContainText(shown[name]);
+  }
+  const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen].sort());
+  expect(seen).toEqual(Object.entries(shown).map(([name, kernels]) => `${name} ${kernels}`));
 });
