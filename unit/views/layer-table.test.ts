@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { arrangeRows, nextSorting, type LayerRow } from '../../src/views/overview/layer-columns';
+import {
+  arrangeRows,
+  LAYER_COLUMNS,
+  nextSorting,
+  type LayerRow,
+} from '../../src/views/overview/layer-columns';
 import { channels } from '../../src/domain/model';
 import { MOST_PLAIN_ROWS, rowWindow } from '../../src/views/overview/virtual-rows';
 import { layer, modelResult } from '../support/model-result';
@@ -47,6 +52,27 @@ test('a header sorts rising, falling, then not at all', () => {
     null,
   ]);
   expect(nextSorting(second, 'name')).toEqual({ column: 'name', descending: false });
+});
+
+describe('printed figures', () => {
+  const text = (id: string, part: Partial<LayerRow['result'] & object>) =>
+    LAYER_COLUMNS.find((column) => column.id === id)!.text({
+      layer: layer(0),
+      result: { ...result, ...part },
+      verdict: null,
+    });
+
+  test('a layer without finite filters has none', () => {
+    for (const id of ['sparsity', 'entropy', 'clean', 'ratio', 'orthogonality', 'l1', 'l2'])
+      expect(text(id, { filterCount: 0 }), id).toBe('—');
+  });
+
+  test('what rounding leaves of 0 is 0', () => {
+    const quality = { ...result.quality, varianceEntropy: 3.2e-17, orthogonality: -2.2e-16, normL1: 3.2e-17 };
+    expect(text('entropy', { quality })).toBe('0');
+    expect(text('orthogonality', { quality })).toBe('0');
+    expect(text('l1', { quality })).toBe('3.20 × 10⁻¹⁷');
+  });
 });
 
 test('channels of grouped and transposed convolutions', () => {

@@ -19,6 +19,8 @@ export interface LayerColumn {
   /** What the column means, for the header's title. */
   help: string;
   numeric: boolean;
+  /** Where the place is narrow, columns give way from the highest rank down. */
+  rank: number;
   text: (row: LayerRow) => string;
   key: (row: LayerRow) => SortKey;
 }
@@ -26,12 +28,19 @@ export interface LayerColumn {
 function quality(
   id: string,
   title: string,
+  rank: number,
   help: string,
   value: (result: LayerResult) => number | null,
   format: (value: number | null) => string = formatValue,
 ): LayerColumn {
-  const key = ({ result }: LayerRow) => (result ? value(result) : null);
-  return { id, title, help, numeric: true, key, text: (row) => format(key(row)) };
+  // Without a finite filter there is nothing to have a figure of.
+  const key = ({ result }: LayerRow) => (result && result.filterCount > 0 ? value(result) : null);
+  return { id, title, help, rank, numeric: true, key, text: (row) => format(key(row)) };
+}
+
+/** For figures of the order of 1: what rounding leaves of 0 is printed as 0. */
+function formatFigure(value: number | null): string {
+  return formatValue(value !== null && Math.abs(value) < 1e-9 ? 0 : value);
 }
 
 /** H is no figure for kernels of a single tap. */
@@ -42,6 +51,7 @@ const spatial = (value: (result: LayerResult) => number | null) => (result: Laye
 export const LAYER_COLUMNS: readonly LayerColumn[] = [
   {
     id: 'verdict',
+    rank: 0,
     title: 'Verdict',
     help: 'The gravest verdict at the thresholds set above',
     numeric: false,
@@ -50,6 +60,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   },
   {
     id: 'kind',
+    rank: 5,
     title: 'Kind',
     help: 'Full, grouped, depthwise or transposed convolution',
     numeric: false,
@@ -58,6 +69,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   },
   {
     id: 'kernel',
+    rank: 1,
     title: 'Kernel',
     help: 'Spatial size of the kernels',
     numeric: true,
@@ -66,6 +78,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   },
   {
     id: 'channels',
+    rank: 3,
     title: 'In → out',
     help: 'Input and output channels',
     numeric: true,
@@ -74,6 +87,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   },
   {
     id: 'filters',
+    rank: 3,
     title: 'Filters',
     help: 'Every (output, input) pair is one filter; those with NaN or Inf are left out',
     numeric: true,
@@ -82,6 +96,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   },
   {
     id: 'depth',
+    rank: 4,
     title: 'Depth',
     help: 'Relative depth among the convolutions: 0 first, 1 last; none beside them',
     numeric: true,
@@ -91,6 +106,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   quality(
     'sparsity',
     'Sparsity',
+    0,
     'Share of filters close to zero',
     ({ quality }) => quality.sparsity,
     formatShare,
@@ -98,33 +114,42 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   quality(
     'entropy',
     'H',
+    0,
     'Variance entropy of the filters: how evenly they spread over all directions',
     spatial(({ quality }) => quality.varianceEntropy),
+    formatFigure,
   ),
   quality(
     'ratio',
     'H / T_H',
+    2,
     'Variance entropy to what random filters reach; 3x3 kernels only',
     ({ quality }) => quality.varianceEntropyRatio,
+    formatFigure,
   ),
   quality(
     'clean',
     'Clean H',
+    5,
     'Variance entropy without the sparse filters',
     spatial(({ quality }) => quality.varianceEntropyClean),
+    formatFigure,
   ),
   quality(
     'orthogonality',
     'Orthog.',
+    4,
     'Orthogonality of the rows of the weight: 1 is orthogonal',
     ({ quality }) => quality.orthogonality,
+    formatFigure,
   ),
-  quality('l1', 'L1', 'Sum of |w|', ({ quality }) => quality.normL1),
-  quality('l2', 'L2', 'Root of the sum of w²', ({ quality }) => quality.normL2),
+  quality('l1', 'L1', 5, 'Sum of |w|', ({ quality }) => quality.normL1),
+  quality('l2', 'L2', 5, 'Root of the sum of w²', ({ quality }) => quality.normL2),
 ];
 
 export const NAME_COLUMN: LayerColumn = {
   id: 'name',
+  rank: 0,
   title: 'Layer',
   help: 'Name of the node in the file',
   numeric: false,
