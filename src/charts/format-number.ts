@@ -54,7 +54,7 @@ export function tickFormatter(ticks: readonly number[]): (value: number) => stri
 }
 
 /** `2 × 10⁻⁵`, `10⁶`. */
-function formatPower(value: number): string {
+export function formatPower(value: number): string {
   const [mantissa, exponent] = Math.abs(value).toExponential().split('e') as [string, string];
   const short = Number(Number(mantissa).toPrecision(4));
   const sign = value < 0 ? MINUS : '';

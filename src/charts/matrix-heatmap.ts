@@ -32,8 +32,9 @@ export interface HeatmapLayout {
   upright: boolean;
   /** Lines of text that fit into a cell: 0, 1 (value) or 2 (value and null). */
   lines: 0 | 1 | 2;
-  /** Decimals of the printed values. */
+  /** Decimals of the printed values, and the power of ten that they are printed in. */
   decimals: number;
+  exponent: number;
   /** End of the colour scale. */
   peak: number;
   /** Too many cells for marks: drawn as one picture. */
@@ -75,10 +76,13 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
   const square = Math.max(2, Math.min(cellWidth, rows === columns ? cellWidth : 36));
   const shown = Array.from(input.values).filter((_, cell) => isShown(input, cell));
   const peak = peakOf(shown);
-  const wanted = cellDecimals(peak);
+  const exponent = cellExponent(peak);
+  const wanted = exponent === 0 ? cellDecimals(peak) : 2 - Math.floor(Math.log10(peak / 10 ** exponent));
   // One decimal less before giving up on numbers.
   const decimals = [wanted, Math.max(0, wanted - 1)].find((digits) => {
-    const texts = [...shown, ...(input.nullLevel ?? [])].map((value) => textWidth(cellText(value, digits)));
+    const texts = [...shown, ...(input.nullLevel ?? [])].map((value) =>
+      textWidth(cellText(value, digits, exponent)),
+    );
     return Math.max(0, ...texts) + 4 <= cellWidth;
   });
   const fits = decimals !== undefined && square >= 16;
@@ -95,6 +99,7 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
     upright,
     lines,
     decimals: decimals ?? wanted,
+    exponent,
     peak,
     asPicture: rows * columns > MOST_MARKS,
   };
@@ -107,6 +112,11 @@ function thin(names: readonly string[], spacing: number, extent: number): AxisTe
     .filter(({ at }) => at % step === 0);
 }
 
+/** Power of ten that values of a matrix with this peak are printed in: small ones are mostly leading zeros otherwise. */
+export function cellExponent(peak: number): number {
+  return peak > 0 && peak < 0.1 ? 3 * Math.floor(Math.log10(peak) / 3) : 0;
+}
+
 /** Decimals for a matrix with this peak: two, more where all values are below 1, none from 1,000. */
 export function cellDecimals(peak: number): number {
   if (!(peak > 0) || peak >= 1000) return 0;
@@ -114,12 +124,12 @@ export function cellDecimals(peak: number): number {
 }
 
 /**
- * A value as printed in its cell: the same decimals in all cells of a matrix, so that numbers compare by eye; the readout and
- * the table hold more digits.
+ * A value as printed in its cell, in units of 10^exponent: the same decimals in all cells of a matrix, so that numbers compare
+ * by eye; the readout and the table hold more digits.
  */
-export function cellText(value: number, decimals: number): string {
+export function cellText(value: number, decimals: number, exponent = 0): string {
   if (!Number.isFinite(value)) return '—';
-  const text = Math.abs(value).toFixed(decimals);
+  const text = Math.abs(value / 10 ** exponent).toFixed(decimals);
   return value < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
 }
 

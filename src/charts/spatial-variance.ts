@@ -10,6 +10,11 @@ export interface SpatialLayout {
   printed: boolean;
 }
 
+/** Share of the highest as printed: the same two decimals at every place, so that numbers compare by eye. */
+export function shareText(value: number, highest: number): string {
+  return (highest > 0 ? value / highest : 0).toFixed(2);
+}
+
 const LARGEST_UNIT = 48;
 const SIDE = 220;
 

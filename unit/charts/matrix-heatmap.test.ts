@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   cellDecimals,
+  cellExponent,
   cellText,
   hitHeatmap,
   isShown,
@@ -83,11 +84,21 @@ describe('printed values', () => {
     expect([0, 1e-30, 0.012, 0.9, 1, 11, 20_000].map(cellDecimals)).toEqual([0, 20, 4, 3, 2, 2, 0]);
   });
 
+  it('drop leading zeros for a power of ten that holds for all cells', () => {
+    expect([0, 0.0113, 0.1, 3, 2.5e-7].map(cellExponent)).toEqual([0, -3, 0, 0, -9]);
+    expect([0.0113, -0.0002, 0].map((value) => cellText(value, 1, -3))).toEqual(['11.3', '−0.2', '0.0']);
+    const values = Float64Array.from({ length: 81 }, (_, i) => Math.sin(i) * 9e-8);
+    expect(layoutHeatmap(500, matrix(9, 9, { values }))).toMatchObject({
+      lines: 1,
+      exponent: -9,
+      decimals: 1,
+    });
+  });
+
   it('lose a decimal before they are left out', () => {
     const values = Float64Array.from({ length: 81 }, (_, i) => Math.sin(i) * 0.9);
     const layouts = [900, 460, 330].map((width) => layoutHeatmap(width, matrix(9, 9, { values })));
     expect(layouts.map(({ lines, decimals }) => lines && decimals)).toEqual([3, 2, 0]);
-    expect(layoutHeatmap(500, matrix(9, 9, { values: values.map((v) => v * 1e-7) })).lines).toBe(0);
   });
 });
 
