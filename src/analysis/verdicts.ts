@@ -64,10 +64,11 @@ export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: J
   if (obstacle) return [obstacle];
   const { varianceEntropy: h } = quality;
   const sparsity = quality.sparsity ?? 0;
-  const threshold = quality.randomThreshold ?? layer.simulatedThreshold ?? null;
   const name = quality.randomThreshold === null ? 'simulated T_H' : 'T_H';
   const filters = `${formatCount(layer.filterCount)} random ${kernelAdjective(kernelKey(layer.kernel))} filters`;
   const reach = maximumEntropy(layer.filterCount, product(layer.kernel));
+  // Two filters lie on one line, random or not: their H is 0 and tells nothing.
+  const threshold = reach > 0 ? (quality.randomThreshold ?? layer.simulatedThreshold ?? null) : null;
   const isLow = h < thresholds.lowEntropy && reach >= thresholds.lowEntropy;
   const isSparse = sparsity >= thresholds.sparseShare;
   const found: Verdict[] = [];

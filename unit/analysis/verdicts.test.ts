@@ -87,6 +87,12 @@ describe('verdicts', () => {
     expect(names({ ...some, sparsity: 0.3 }, layer)).toEqual(['sparse']);
   });
 
+  test('two filters, whose H is always 0, are not called random', () => {
+    const pair = { kernel: [3, 3], filterCount: 2, simulatedThreshold: 0 };
+    expect(names({ varianceEntropy: 3e-17, randomThreshold: null }, pair)).toEqual(['not-measurable']);
+    expect(names({ varianceEntropy: 0, randomThreshold: null, sparsity: 1 }, pair)).toEqual(['sparse']);
+  });
+
   test('each is explained by its numbers', () => {
     const [random] = verdicts(quality({ varianceEntropy: 0.9512 }), DEFAULT_THRESHOLDS, LAYER);
     expect(random.explanation).toContain(
