@@ -1,4 +1,4 @@
-import type { Moments } from '../domain/results';
+import type { LayerMoments, Moments } from '../domain/results';
 
 /** Moments of no filter at all: count 0, zero mean, zero scatter. */
 export function emptyMoments(taps: number): Moments {
@@ -127,4 +127,20 @@ export function tapVariance({ count, mean, scatter }: Moments): Float64Array {
   return Float64Array.from({ length: taps }, (_, t) =>
     count < 2 ? 0 : scatter[t * (taps + 1)] / (count - 1),
   );
+}
+
+/** Moments of two runs of a layer's filters, both told the layer's peak, as those of the whole. */
+export function mergeLayerMoments(a: LayerMoments, b: LayerMoments): LayerMoments {
+  return {
+    filterCount: a.filterCount + b.filterCount,
+    nonFiniteCount: a.nonFiniteCount + b.nonFiniteCount,
+    peak: Math.max(a.peak, b.peak),
+    normL1: a.normL1 + b.normL1,
+    normL2: Math.hypot(a.normL2, b.normL2),
+    sparseCount: a.sparseCount + b.sparseCount,
+    sparsityEpsilon: a.sparsityEpsilon,
+    raw: mergeMoments(a.raw, b.raw),
+    clean: mergeMoments(a.clean, b.clean),
+    scaled: mergeMoments(a.scaled, b.scaled),
+  };
 }

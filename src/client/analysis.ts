@@ -1,11 +1,6 @@
 import { AppError } from '../domain/errors';
-import type { BackendReport, ModelResult } from '../domain/results';
-import type {
-  AnalyseRequest,
-  AnalysisApi,
-  AnalysisEvent,
-  BackendChoice,
-} from '../workers/analysis-api.types';
+import type { BackendReport, BackendWish, ModelResult } from '../domain/results';
+import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from '../workers/analysis-api.types';
 import analysisScript from '../workers/analysis.worker.ts?worker&url';
 import helperScript from '../workers/helper.worker.ts?worker&url';
 import {
@@ -77,16 +72,16 @@ interface KnownModel {
 class WorkerClient implements AnalysisClient {
   /** Null after a crash until one is needed: workers that cannot even start would crash again and again. */
   #crew: Crew | null = null;
-  #choice: BackendChoice | null = null;
+  #wish: BackendWish | null = null;
   readonly #known = new Map<string, KnownModel>();
 
   constructor() {
     this.#crew = this.#start();
   }
 
-  prepare(choice: BackendChoice): Promise<BackendReport> {
-    this.#choice = choice;
-    return this.#remote.prepare(choice);
+  prepare(wish: BackendWish): Promise<BackendReport> {
+    this.#wish = wish;
+    return this.#remote.prepare(wish);
   }
 
   async analyse(request: AnalyseRequest, options: CallOptions<AnalysisEvent> = {}): Promise<ModelResult> {
@@ -129,7 +124,7 @@ class WorkerClient implements AnalysisClient {
     if (!this.#crew) {
       this.#crew = this.#start();
       // A failure shows again in the first call that needs the backend.
-      if (this.#choice) this.#crew.connection.remote.prepare(this.#choice).catch(() => undefined);
+      if (this.#wish) this.#crew.connection.remote.prepare(this.#wish).catch(() => undefined);
     }
     return this.#crew;
   }

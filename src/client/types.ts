@@ -1,12 +1,9 @@
 import type { AnalysisApi } from '../workers/analysis-api.types';
 import type { Remote } from '../workers/rpc';
 
-export type {
-  AnalyseRequest,
-  AnalysisEvent,
-  BackendChoice,
-  LayerFilters,
-} from '../workers/analysis-api.types';
+export type { AnalyseRequest, AnalysisEvent, LayerFilters } from '../workers/analysis-api.types';
+
+export type { BackendWish } from '../domain/results';
 
 /** The analysis worker as the page sees it; `restore` is the client's own affair. */
 export type AnalysisClient = Remote<Omit<AnalysisApi, 'restore'>>;

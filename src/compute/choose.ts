@@ -1,13 +1,9 @@
 import { AppError } from '../domain/errors';
-import type { BackendReport } from '../domain/results';
+import type { BackendReport, BackendWish } from '../domain/results';
 import type { ComputeBackend } from './backend';
 import { createCpuBackend } from './cpu/create-cpu-backend';
 import { selfTest } from './self-test';
 import { adapterFacts, hasWebGpu, requestAdapter } from './webgpu/adapter';
-
-export interface BackendWish {
-  backend: 'automatic' | 'webgpu' | 'cpu';
-}
 
 export interface ChosenBackend {
   backend: ComputeBackend;

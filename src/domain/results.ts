@@ -3,6 +3,12 @@ import type { Layer, ModelDescription } from './model';
 export type BackendName = 'webgpu' | 'cpu';
 
 /** Which backend runs, and why not another. */
+/** What the setting or the address asks for. */
+export interface BackendWish {
+  /** `automatic`: WebGPU where a real adapter passes the self-test, else CPU. */
+  backend: 'automatic' | BackendName;
+}
+
 export interface BackendReport {
   name: BackendName;
   /** Adapter or engine in words, e.g. `NVIDIA Ampere (WebGPU)`, `CPU (WebAssembly SIMD)`. */

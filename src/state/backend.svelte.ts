@@ -1,4 +1,4 @@
-import type { AnalysisClient, BackendChoice } from '../client/types';
+import type { AnalysisClient, BackendWish } from '../client/types';
 import type { BackendReport } from '../domain/results';
 import { Resource } from './resource.svelte';
 
@@ -23,7 +23,7 @@ export class BackendState {
     return this.#report.pending;
   }
 
-  use(backend: BackendChoice['backend']): Promise<void> {
+  use(backend: BackendWish['backend']): Promise<void> {
     return this.#report.load(() => this.#client.prepare({ backend }));
   }
 }

@@ -12,7 +12,7 @@ import { foldedQuality } from './folding';
 import type { Lane, OpenRequest } from './lane';
 import { runPipeline } from './pipeline';
 import { transfer } from './rpc';
-import type { Workbench } from './workbench';
+import { modelGone, type Workbench } from './workbench';
 
 /** Layers a GPU measures in one request, so that their matrices are decomposed in one dispatch. */
 const GPU_BATCH = 16;
@@ -40,8 +40,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
 
   function stateOf(modelId: string): ModelState {
     const state = models.get(modelId);
-    if (!state)
-      throw new AppError('internal', 'This model is no longer open; drop its file again.', { modelId });
+    if (!state) throw modelGone(modelId);
     return state;
   }
 
@@ -148,7 +147,8 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
                 modelId,
                 index,
                 basis: size.basis,
-                ...binning(size.histogram),
+                range: size.histogram.range,
+                bins: size.histogram.bins,
               })
             : null,
           basis: basisFromMoments(moments.scaled),
@@ -242,8 +242,4 @@ function keptBytes({ layers }: ModelDescription): number {
   const byWeight = new Map(layers.map((layer) => [layer.weightId, 4 * layer.storedFilterCount * layer.taps]));
   const total = [...byWeight.values()].reduce((sum, byteLength) => sum + byteLength, 0);
   return total <= KEPT_BYTES ? 2 * total : 0;
-}
-
-function binning({ range, bins }: CoefficientHistogram): { range: [number, number]; bins: number } {
-  return { range, bins };
 }

@@ -1,6 +1,6 @@
 import type {
-  BackendName,
   BackendReport,
+  BackendWish,
   DriftNull,
   KernelSizeResult,
   LayerDetail,
@@ -32,11 +32,6 @@ export interface AnalyseRequest {
   sparsityEpsilon: number;
 }
 
-export interface BackendChoice {
-  /** `automatic`: WebGPU where a real adapter passes the self-test, else CPU. */
-  backend: BackendName | 'automatic';
-}
-
 /** Filters of a layer for the mosaic; taps row-major as in FilterBank. */
 export interface LayerFilters {
   index: number;
@@ -49,7 +44,7 @@ export interface LayerFilters {
 /** The analysis worker: one open model a `modelId`, kept (its file handle and plan, not its weights) until closed. */
 export interface AnalysisApi {
   /** Chooses and tests the backend; again to change it. */
-  prepare(choice: BackendChoice): Promise<BackendReport>;
+  prepare(wish: BackendWish): Promise<BackendReport>;
   analyse(
     request: AnalyseRequest,
     context: { signal: AbortSignal; emit: (event: AnalysisEvent) => void },

@@ -1,8 +1,7 @@
 import type { ComputeBackend } from '../compute/backend';
 import { chooseBackend } from '../compute/choose';
 import { AppError } from '../domain/errors';
-import type { BackendReport } from '../domain/results';
-import type { BackendChoice } from './analysis-api.types';
+import type { BackendReport, BackendWish } from '../domain/results';
 import type { Lane } from './lane';
 import { Workbench } from './workbench';
 
@@ -13,24 +12,24 @@ export interface Ready {
 
 /** The backend in use: chosen at the first need, changed on request, given up for the CPU when a GPU fails twice. */
 export class BackendRuntime {
-  #choice: BackendChoice = { backend: 'automatic' };
+  #wish: BackendWish = { backend: 'automatic' };
   #ready: Promise<Ready> | null = null;
 
   constructor(private readonly helpers: readonly Lane[]) {}
 
   ready(): Promise<Ready> {
-    this.#ready ??= chooseBackend(this.#choice).then(({ backend, report }) => {
+    this.#ready ??= chooseBackend(this.#wish).then(({ backend, report }) => {
       this.#warmHelpers(report);
       return { bench: new Workbench(backend), report };
     });
     return this.#ready;
   }
 
-  async prepare(choice: BackendChoice): Promise<BackendReport> {
-    const changed = choice.backend !== this.#choice.backend;
-    this.#choice = choice;
+  async prepare(wish: BackendWish): Promise<BackendReport> {
+    const changed = wish.backend !== this.#wish.backend;
+    this.#wish = wish;
     if (this.#ready && changed) {
-      const { backend, report } = await chooseBackend(choice);
+      const { backend, report } = await chooseBackend(wish);
       await this.#replace(backend, report);
     }
     return (await this.ready()).report;

@@ -1,5 +1,4 @@
-import { covariance, mergeMoments, tapVariance } from '../analysis/moments';
-import { symmetricEigenvalues } from '../analysis/eigen';
+import { mergeLayerMoments, tapVariance } from '../analysis/moments';
 import { filterPeaks } from '../analysis/filters';
 import { varianceFloor, varianceShares } from '../analysis/entropy';
 import { layerQuality } from '../analysis/quality';
@@ -8,23 +7,20 @@ import { AppError } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
 import { isPointwise, type Layer } from '../domain/model';
 import { isOversized } from '../domain/spatial';
-import type { CoefficientHistogram, LayerMoments, LayerResult, Moments } from '../domain/results';
+import type { CoefficientHistogram, LayerMoments, LayerResult } from '../domain/results';
 import { blobSource } from '../formats/byte-source';
 import type { OpenModel } from '../formats/reader';
 import { detectFormat, formatOf } from '../formats/registry';
 import { BankCache } from './bank-cache';
 import type { Lane, MeasuredLayer, OpenRequest } from './lane';
+import { layerEigenvalues } from './layer-eigenvalues';
 import { measureOversized } from './oversized';
 import { Thumbnail } from './thumbnail';
 
-/** Layers above this are read and measured in runs of filters. */
 const CHUNK_BYTES = 64 * 2 ** 20;
 /** Orthogonality needs the whole layer at once, and multiply-adds that grow with the square of its channels. */
 const ORTHOGONALITY_BYTES = 256 * 2 ** 20;
 const ORTHOGONALITY_OPERATIONS = 2e11;
-
-/** Larger matrices are decomposed one by one, without the vectors, which take most of the time and are not needed. */
-const BATCHED_TAPS = 32;
 
 export interface OpenProgress {
   signal?: AbortSignal;
@@ -36,7 +32,11 @@ export class Workbench implements Lane {
   readonly #models = new Map<string, OpenModel>();
   readonly #kept = new Map<string, BankCache>();
 
-  constructor(public backend: ComputeBackend) {}
+  /** @param chunkBytes layers above this are read and measured in runs of filters */
+  constructor(
+    public backend: ComputeBackend,
+    private readonly chunkBytes = CHUNK_BYTES,
+  ) {}
 
   async prepare(): Promise<void> {}
 
@@ -52,8 +52,7 @@ export class Workbench implements Lane {
 
   model(modelId: string): OpenModel {
     const model = this.#models.get(modelId);
-    if (!model)
-      throw new AppError('internal', 'This model is no longer open; drop its file again.', { modelId });
+    if (!model) throw modelGone(modelId);
     return model;
   }
 
@@ -91,7 +90,7 @@ export class Workbench implements Lane {
       moments.push(await this.moments(modelId, index, sparsityEpsilon, (chunk) => thumbnail.take(chunk)));
       thumbnails.push(thumbnail.kernels());
     }
-    const eigenvalues = await this.#eigenvaluesOf(moments);
+    const eigenvalues = await layerEigenvalues(this.backend, moments);
     const measured = new Map<number, MeasuredLayer>();
     for (const [i, index] of indices.entries()) {
       const layer = this.layer(modelId, index);
@@ -173,12 +172,12 @@ export class Workbench implements Lane {
   /** The layer's filters in stored order, whole where they fit, else run by run. */
   async *chunks(modelId: string, index: number): AsyncGenerator<FilterBank> {
     const layer = this.layer(modelId, index);
-    if (isReadWhole(layer)) {
+    if (this.#isReadWhole(layer)) {
       yield await this.#whole(modelId, index);
       return;
     }
     const { storedFilterCount, taps } = layer;
-    const step = Math.max(1, Math.floor(CHUNK_BYTES / (4 * taps)));
+    const step = Math.max(1, Math.floor(this.chunkBytes / (4 * taps)));
     for (let first = 0; first < storedFilterCount; first += step) {
       const count = Math.min(step, storedFilterCount - first);
       yield await this.model(modelId).readFilters(index, { first, count });
@@ -195,6 +194,10 @@ export class Workbench implements Lane {
     return bank;
   }
 
+  #isReadWhole({ storedFilterCount, taps }: Layer): boolean {
+    return storedFilterCount * taps * 4 <= this.chunkBytes;
+  }
+
   /** Moments of a layer; `onChunk` sees its filters in stored order on the way. */
   async moments(
     modelId: string,
@@ -202,7 +205,7 @@ export class Workbench implements Lane {
     sparsityEpsilon: number,
     onChunk?: (chunk: FilterBank) => void,
   ): Promise<LayerMoments> {
-    if (isReadWhole(this.layer(modelId, index))) {
+    if (this.#isReadWhole(this.layer(modelId, index))) {
       const bank = await this.#whole(modelId, index);
       onChunk?.(bank);
       return this.backend.layerMoments(bank, { sparsityEpsilon });
@@ -215,52 +218,12 @@ export class Workbench implements Lane {
     let merged: LayerMoments | null = null;
     for await (const chunk of this.chunks(modelId, index)) {
       const part = await this.backend.layerMoments(chunk, { sparsityEpsilon, layerPeak });
-      merged = merged ? joinMoments(merged, part) : part;
+      merged = merged ? mergeLayerMoments(merged, part) : part;
     }
     return merged!;
   }
-
-  /** Eigenvalues of the covariances of raw and of clean filters, which are one where no filter is sparse. */
-  async #eigenvaluesOf(moments: readonly LayerMoments[]): Promise<Record<'raw' | 'clean', Float64Array>[]> {
-    const byTaps = new Map<number, Moments[]>();
-    for (const { raw, clean, sparseCount } of moments) {
-      const taps = raw.mean.length;
-      const sets = byTaps.get(taps) ?? [];
-      byTaps.set(taps, sets);
-      sets.push(...(sparseCount === 0 ? [raw] : [raw, clean]));
-    }
-    const values = new Map<Moments, Float64Array>();
-    for (const [taps, sets] of byTaps) {
-      const found = await this.#eigenvalues(sets.map(covariance), taps);
-      sets.forEach((set, i) => values.set(set, found[i]));
-    }
-    return moments.map(({ raw, clean }) => ({
-      raw: values.get(raw)!,
-      clean: values.get(clean) ?? values.get(raw)!,
-    }));
-  }
-
-  async #eigenvalues(matrices: Float64Array[], taps: number): Promise<Float64Array[]> {
-    if (taps > BATCHED_TAPS) return matrices.map((matrix) => symmetricEigenvalues(matrix, taps));
-    return (await this.backend.eigen(matrices, taps)).map(({ values }) => values);
-  }
 }
 
-function isReadWhole({ storedFilterCount, taps }: Layer): boolean {
-  return storedFilterCount * taps * 4 <= CHUNK_BYTES;
-}
-
-function joinMoments(a: LayerMoments, b: LayerMoments): LayerMoments {
-  return {
-    filterCount: a.filterCount + b.filterCount,
-    nonFiniteCount: a.nonFiniteCount + b.nonFiniteCount,
-    peak: Math.max(a.peak, b.peak),
-    normL1: a.normL1 + b.normL1,
-    normL2: Math.hypot(a.normL2, b.normL2),
-    sparseCount: a.sparseCount + b.sparseCount,
-    sparsityEpsilon: a.sparsityEpsilon,
-    raw: mergeMoments(a.raw, b.raw),
-    clean: mergeMoments(a.clean, b.clean),
-    scaled: mergeMoments(a.scaled, b.scaled),
-  };
+export function modelGone(modelId: string): AppError {
+  return new AppError('internal', 'This model is no longer open; drop its file again.', { modelId });
 }

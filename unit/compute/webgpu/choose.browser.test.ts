@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ComputeBackend } from '../../../src/compute/backend';
-import { chooseBackend, type BackendWish } from '../../../src/compute/choose';
+import { chooseBackend } from '../../../src/compute/choose';
+import type { BackendWish } from '../../../src/domain/results';
 import { createCpuBackend } from '../../../src/compute/cpu/create-cpu-backend';
 import { selfTest } from '../../../src/compute/self-test';
 

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { basisFromMoments } from '../../src/analysis/pca';
+import { createRandom } from '../../src/analysis/random';
+import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
+import type { LayerQuality } from '../../src/domain/results';
+import { Workbench } from '../../src/workers/workbench';
+import { model, node, tensor } from '../formats/support/onnx-writer';
+
+const FILTERS = 40 * 25;
+const TAPS = 9;
+const EPSILON = 0.01;
+
+/** Far from zero, falling along the layer, with filters that are sparse, zero and no numbers: no two chunks are alike. */
+const random = createRandom(5);
+const weights = Array.from({ length: FILTERS * TAPS }, (_, k) => {
+  const filter = Math.floor(k / TAPS);
+  if (filter % 97 === 3) return k % TAPS === 4 ? NaN : 1;
+  if (filter % 31 === 5) return 0;
+  const size = filter % 13 === 2 ? 1e-4 : 1 + 2 * (1 - filter / FILTERS);
+  return size * (0.5 + random.normal() * (1 + (k % TAPS)));
+});
+const bytes = model({
+  nodes: [node('Conv', ['x', 'w'], ['y'])],
+  initializers: [tensor('w', [40, 25, 3, 3], weights)],
+  inputs: ['x'],
+});
+
+async function bench(chunkBytes?: number): Promise<Workbench> {
+  const opened = new Workbench(await createCpuBackend(), chunkBytes);
+  const file = new Blob([Uint8Array.from(bytes)]);
+  await opened.open({ modelId: 'm', file, fileName: 'm.onnx', companions: [] });
+  return opened;
+}
+
+function expectClose(found: ArrayLike<number>, wanted: ArrayLike<number>): void {
+  expect(found.length).toBe(wanted.length);
+  const scale = Math.max(...Array.from(wanted, Math.abs));
+  for (let i = 0; i < wanted.length; i++) expect(Math.abs(found[i] - wanted[i])).toBeLessThan(1e-12 * scale);
+}
+
+/** 7 filters a chunk, one filter a chunk, and a last chunk that is not full. */
+describe.each([7 * TAPS * 4, 1, 333 * TAPS * 4])('a layer in chunks of %i bytes', (chunkBytes) => {
+  let whole: Workbench;
+  let chunked: Workbench;
+  beforeAll(async () => {
+    [whole, chunked] = await Promise.all([bench(), bench(chunkBytes)]);
+  });
+  const measure = async (on: Workbench) =>
+    (await on.measure({ modelId: 'm', indices: [0], sparsityEpsilon: EPSILON }))[0];
+
+  it('is measured as the layer read whole', async () => {
+    const [one, other] = [await measure(whole), await measure(chunked)];
+    expect(other.result.filterCount).toBe(one.result.filterCount);
+    expect(other.result.nonFiniteCount).toBe(11);
+    expect(one.result.nonFiniteCount).toBe(11);
+    expect(one.result.quality.sparsity).toBeGreaterThan(0.08);
+    for (const [name, value] of Object.entries(one.result.quality) as [keyof LayerQuality, number | null][]) {
+      if (value === null) expect(other.result.quality[name], name).toBeNull();
+      else expectClose([other.result.quality[name]!], [value]);
+    }
+    expect(other.result.quality.sparsity).toBe(one.result.quality.sparsity);
+    expectClose(other.result.varianceShares, one.result.varianceShares);
+    expectClose(other.result.tapVariance, one.result.tapVariance);
+    expect(other.result.thumbnail).toEqual(one.result.thumbnail);
+    expect(other.scaled.count).toBe(one.scaled.count);
+    expectClose(other.scaled.mean, one.scaled.mean);
+    expectClose(other.scaled.scatter, one.scaled.scatter);
+  });
+
+  it('is projected as the layer read whole', async () => {
+    const basis = basisFromMoments((await measure(whole)).scaled)!;
+    const place = { modelId: 'm', index: 0, basis };
+    const range = (await whole.coefficientRange(place))!;
+    expect(await chunked.coefficientRange(place)).toEqual(range);
+    const request = { ...place, range, bins: 70 };
+    expect(await chunked.coefficientHistogram(request)).toEqual(await whole.coefficientHistogram(request));
+  });
+
+  it('has the orthogonality of the layer read whole', async () => {
+    const place = { modelId: 'm', index: 0 };
+    expect(await chunked.orthogonality(place)).toEqual(await whole.orthogonality(place));
+  });
+});
