@@ -10,5 +10,9 @@ export default defineConfig({
   define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
   worker: { format: 'es', plugins: () => [wasmKernels()] },
   preview: { headers: HEADERS },
-  build: { target: 'es2022', chunkSizeWarningLimit: 2048 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 2048,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });
