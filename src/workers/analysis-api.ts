@@ -4,7 +4,7 @@ import { basisFromMoments } from '../analysis/pca';
 import { AppError } from '../domain/errors';
 import { coarsen } from '../domain/histogram';
 import { isPooled, kernelKey, type ModelDescription } from '../domain/model';
-import { BINS, type CoefficientHistogram, type KernelSizeResult, type ModelResult } from '../domain/results';
+import { BINS, type KernelSizeResult, type ModelResult } from '../domain/results';
 import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from './analysis-api.types';
 import { BackendRuntime, type Ready } from './backend-runtime';
 import { fileSha256 } from './file-hash';
