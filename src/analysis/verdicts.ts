@@ -1,4 +1,4 @@
-import { formatCount } from '../domain/format';
+import { countOf, formatCount } from '../domain/format';
 import { kernelAdjective, kernelKey } from '../domain/model';
 import type { LayerQuality } from '../domain/results';
 import { isOversized, oversizedNote } from '../domain/spatial';
@@ -53,24 +53,26 @@ export interface JudgedLayer {
 
 /**
  * All verdicts that hold for a layer (section 4, thresholds of [DB] on sliders), gravest first; never empty.
- * - random: H >= T_H. degenerate: H >= T_H - margin, or H low and sparse. sparse: S >= share. low diversity: H < limit,
- *   told only where the filters are enough, and have enough taps, that H could reach the limit at all.
+ * - random: H >= T_H. degenerate: T_H > H >= T_H - margin, or H low and sparse. sparse: S >= share. low diversity: H <
+ *   limit, told only where the filters are enough, and have enough taps, that H could reach the limit at all.
  * - pointwise: kernels of one tap, which have no spatial structure to judge.
  * - not measurable: fewer than two finite filters, kernels of more taps than are measured, or a variance that overflows; and layers without other verdict that have neither a published nor a simulated random threshold.
  * - healthy: no other holds.
  */
 export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: JudgedLayer): Verdict[] {
-  const obstacle = obstacleTo(quality, layer);
-  if (obstacle) return [obstacle];
-  const { varianceEntropy: h } = quality;
   const sparsity = quality.sparsity ?? 0;
+  const isSparse = sparsity >= thresholds.sparseShare && layer.filterCount > 0;
+  const sparse = isSparse ? [sparseVerdict(quality, sparsity, thresholds)] : [];
+  // Sparsity needs no spatial pattern.
+  const obstacle = obstacleTo(quality, layer);
+  if (obstacle) return [...sparse, obstacle];
+  const { varianceEntropy: h } = quality;
   const name = quality.randomThreshold === null ? 'simulated T_H' : 'T_H';
-  const filters = `${formatCount(layer.filterCount)} random ${kernelAdjective(kernelKey(layer.kernel))} filters`;
+  const filters = countOf(layer.filterCount, `random ${kernelAdjective(kernelKey(layer.kernel))} filter`);
   const reach = maximumEntropy(layer.filterCount, product(layer.kernel));
   // Two filters lie on one line, random or not: their H is 0 and tells nothing.
   const threshold = reach > 0 ? (quality.randomThreshold ?? layer.simulatedThreshold ?? null) : null;
   const isLow = h < thresholds.lowEntropy && reach >= thresholds.lowEntropy;
-  const isSparse = sparsity >= thresholds.sparseShare;
   const found: Verdict[] = [];
   const add = (name: VerdictName, explanation: string): void => void found.push({ name, explanation });
 
@@ -79,11 +81,10 @@ export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: J
       'random',
       `H = ${digits(h)} reaches ${name} = ${digits(threshold)}, the variance entropy of ${filters}: the layer shows no structure that training would leave.`,
     );
-  }
-  if (threshold !== null && h >= threshold - thresholds.randomMargin) {
+  } else if (threshold !== null && h >= threshold - thresholds.randomMargin) {
     add(
       'degenerate',
-      `H = ${digits(h)} lies within ${digits(thresholds.randomMargin)} of ${name} = ${digits(threshold)} or above it: the filters are close to ${filters}.`,
+      `H = ${digits(h)} lies within ${digits(thresholds.randomMargin)} of ${name} = ${digits(threshold)}: the filters are close to ${filters}.`,
     );
   } else if (isLow && isSparse) {
     add(
@@ -93,12 +94,7 @@ export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: J
         : `H = ${digits(h)} is below ${digits(thresholds.lowEntropy)} and ${percent(sparsity)} of the filters are sparse (limit ${percent(thresholds.sparseShare)}): little of the layer is in use.`,
     );
   }
-  if (isSparse) {
-    add(
-      'sparse',
-      `${percent(sparsity)} of the filters stay below ${percent(thresholds.sparsityEpsilon)} of the layer's peak weight; ${percent(thresholds.sparseShare)} or more counts as sparse.`,
-    );
-  }
+  found.push(...sparse);
   if (isLow) {
     add(
       'low-diversity',
@@ -111,6 +107,17 @@ export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: J
       ? unjudged(h, sparsity, layer)
       : healthy(h, `${name} = ${digits(threshold)}`, h / threshold, sparsity),
   ];
+}
+
+function sparseVerdict({ peak }: LayerQuality, sparsity: number, thresholds: Thresholds): Verdict {
+  const { sparsityEpsilon, sparseShare } = thresholds;
+  return {
+    name: 'sparse',
+    explanation:
+      peak === 0
+        ? 'All weights are zero.'
+        : `${percent(sparsity)} of the filters stay below ${percent(sparsityEpsilon)} of the layer's peak weight; ${percent(sparseShare)} or more counts as sparse.`,
+  };
 }
 
 /** The gravest of a layer's verdicts. */

@@ -6,6 +6,11 @@ export function formatCount(value: number): string {
   return counts.format(value);
 }
 
+/** `1 filter`, `12,616 filters` */
+export function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `44.7 MB`, decimal units. */
 export function formatBytes(byteLength: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];

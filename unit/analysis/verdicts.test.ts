@@ -27,7 +27,7 @@ function names(some: Partial<LayerQuality>, layer = LAYER, thresholds = DEFAULT_
 
 describe('verdicts', () => {
   test('random from T_H on, degenerate from the margin below it', () => {
-    expect(names({ varianceEntropy: 0.95 })).toEqual(['random', 'degenerate']);
+    expect(names({ varianceEntropy: 0.95 })).toEqual(['random']);
     expect(names({ varianceEntropy: 0.9499 })).toEqual(['degenerate']);
     expect(names({ varianceEntropy: 0.9299 })).toEqual(['healthy']);
   });
@@ -56,12 +56,24 @@ describe('verdicts', () => {
 
   test('nothing is said of empty and single-filter layers or of an overflow; pointwise ones are named so', () => {
     const none = ['not-measurable'];
-    expect(names({ varianceEntropy: 0, sparsity: 1 }, { kernel: [1, 1], filterCount: 64 })).toEqual([
-      'pointwise',
-    ]);
+    expect(names({ varianceEntropy: 0 }, { kernel: [1, 1], filterCount: 64 })).toEqual(['pointwise']);
     expect(names({ sparsity: null }, { kernel: [3, 3], filterCount: 0 })).toEqual(none);
     expect(names({ varianceEntropy: 0 }, { kernel: [3, 3], filterCount: 1 })).toEqual(none);
     expect(names({ varianceEntropy: NaN, peak: 1e200 })).toEqual(none);
+  });
+
+  test('sparsity is told of layers whose spatial pattern cannot be judged, before that', () => {
+    const pointwise = { kernel: [1, 1], filterCount: 64 };
+    expect(names({ varianceEntropy: 0, sparsity: 0.139 }, pointwise)).toEqual(['pointwise']);
+    expect(names({ varianceEntropy: 0, sparsity: 0.14 }, pointwise)).toEqual(['sparse', 'pointwise']);
+    expect(names({ varianceEntropy: NaN, sparsity: 0.5 }, { kernel: [64, 64], filterCount: 8 })).toEqual([
+      'sparse',
+      'not-measurable',
+    ]);
+    const found = verdicts(quality({ sparsity: 1, peak: 0 }), DEFAULT_THRESHOLDS, pointwise);
+    expect(readVerdict(found)).toEqual({ name: 'sparse', explanation: 'All weights are zero.' });
+    const all = { ...DEFAULT_THRESHOLDS, sparseShare: 0 };
+    expect(names({ sparsity: null }, { kernel: [3, 3], filterCount: 0 }, all)).toEqual(['not-measurable']);
   });
 
   test('low diversity is not told of layers that cannot reach the limit', () => {
@@ -80,7 +92,7 @@ describe('verdicts', () => {
     const layer = { kernel: [5, 5], filterCount: 900 };
     const some = { varianceEntropy: 1.39, randomThreshold: null };
     expect(names(some, layer)).toEqual(['not-measurable']);
-    expect(names(some, { ...layer, simulatedThreshold: 1.385 })).toEqual(['random', 'degenerate']);
+    expect(names(some, { ...layer, simulatedThreshold: 1.385 })).toEqual(['random']);
     expect(names({ ...some, varianceEntropy: 1.2 }, { ...layer, simulatedThreshold: 1.385 })).toEqual([
       'healthy',
     ]);
