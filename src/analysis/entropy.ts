@@ -40,6 +40,12 @@ export function maximumEntropy(n: number, taps: number): number {
 /** Logistic fit of the entropy of n random 3x3 filters in log2 n; torchconvquality 0.4.0 and the CVPR 2022 paper [DB, Q]. */
 const RANDOM_THRESHOLD = { L: 1.2618047, x0: 2.30436435, k: 0.88767525, b: -0.31050834 } as const;
 
+const [L, k, x0, b] = (['L', 'k', 'x0', 'b'] as const).map((name) =>
+  Math.abs(RANDOM_THRESHOLD[name]).toPrecision(4),
+);
+/** The fit as it is printed. */
+export const RANDOM_THRESHOLD_FORMULA = `T_H(n) = ${L} / (1 + e^(−${k} (log₂ n − ${x0}))) − ${b}`;
+
 /**
  * Random threshold T_H(n) = L / (1 + e^(-k (log2 n - x0))) + b: the variance entropy that n random 3x3 filters reach.
  * null for other kernel sizes (see `simulatedEntropy`) and for n < 9, where the fit does not hold.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   maximumEntropy,
+  RANDOM_THRESHOLD_FORMULA,
   randomThreshold,
   varianceEntropy,
   varianceFloor,
@@ -58,4 +59,8 @@ test('n filters of d taps reach log10 min(n - 1, d)', () => {
   expect([0, 1, 2].map((n) => maximumEntropy(n, 9))).toEqual([0, 0, 0]);
   expect(maximumEntropy(5, 9)).toBeCloseTo(Math.log10(4), 15);
   expect(maximumEntropy(1000, 9)).toBeCloseTo(Math.log10(9), 15);
+});
+
+test('T_H is printed with the constants it is computed with', () => {
+  expect(RANDOM_THRESHOLD_FORMULA).toBe('T_H(n) = 1.262 / (1 + e^(−0.8877 (log₂ n − 2.304))) − 0.3105');
 });

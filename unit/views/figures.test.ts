@@ -35,6 +35,32 @@ describe('qualityFigures', () => {
     expect(readings({ orthogonality: null })).toContain('Not available');
   });
 
+  test('without a published threshold H is held against the simulated one, as the verdict holds it', () => {
+    const simulated = { mean: 1.3, low: 1.2, high: 1.4, draws: 200 };
+    const randomness = (varianceEntropy: number, filterCount = 900) =>
+      qualityFigures({
+        layer: layer(0, { kernel: [5, 5], taps: 25 }),
+        result: { ...result, filterCount, quality: { ...result.quality, varianceEntropy } },
+        thresholds: DEFAULT_THRESHOLDS,
+        simulated,
+      })[2];
+    expect(randomness(0.9)).toMatchObject({ name: 'H / simulated T_H', value: '0.750' });
+    expect(randomness(0.9).threshold).toContain('simulated T_H = 1.2');
+    expect(randomness(1.2).reading).toContain('cannot be told from random');
+    expect(randomness(0, 2)).toMatchObject({ value: '—', reading: expect.stringContaining('Two filters') });
+  });
+
+  test('one filter is one', () => {
+    const [sparsity, , , norms] = qualityFigures({
+      layer: layer(0),
+      result: { ...result, filterCount: 1, quality: { ...result.quality, sparsity: 0 } },
+      thresholds: DEFAULT_THRESHOLDS,
+      simulated: null,
+    });
+    expect(sparsity.reading).toBe('0 of 1 filter is close to zero.');
+    expect(norms.reading).toContain('all weights of 1 finite filter;');
+  });
+
   test('kernels of too many taps get no entropy, and the limit is told', () => {
     const [, entropy, next] = figures({ varianceEntropy: NaN }, { kernel: [64, 64], taps: 4096 });
     expect(entropy).toMatchObject({ value: '—', reading: expect.stringMatching(/1,024 taps.*4,096/) });

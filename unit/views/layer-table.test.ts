@@ -67,6 +67,12 @@ describe('printed figures', () => {
       expect(text(id, { filterCount: 0 }), id).toBe('—');
   });
 
+  test('a single filter has no entropy, but norms', () => {
+    expect(text('entropy', { filterCount: 1 })).toBe('—');
+    expect(text('clean', { filterCount: 1 })).toBe('—');
+    expect(text('l1', { filterCount: 1 })).not.toBe('—');
+  });
+
   test('what rounding leaves of 0 is 0', () => {
     const quality = { ...result.quality, varianceEntropy: 3.2e-17, orthogonality: -2.2e-16, normL1: 3.2e-17 };
     expect(text('entropy', { quality })).toBe('0');

@@ -1,7 +1,7 @@
-import { maximumEntropy } from '../../analysis/entropy';
+import { maximumEntropy, RANDOM_THRESHOLD_FORMULA } from '../../analysis/entropy';
 import type { EntropyNull } from '../../analysis/simulated-entropy';
 import { formatShare, formatValue } from '../../charts/format-number';
-import { formatCount } from '../../domain/format';
+import { countOf, formatCount } from '../../domain/format';
 import { isPointwise, kernelAdjective, kernelKey, type Layer } from '../../domain/model';
 import { isOversized, MAX_SPATIAL_TAPS } from '../../domain/spatial';
 import type { LayerQuality, LayerResult } from '../../domain/results';
@@ -20,6 +20,7 @@ export interface Figure {
 
 const DB = 'CNN Filter DB, CVPR 2022';
 const QUALITY = 'torchconvquality 0.4';
+const ROBUST = 'Gavrikov & Keuper on robust models, arXiv 2204.02481';
 
 export interface FigureInput {
   layer: Layer;
@@ -50,7 +51,7 @@ function sparsity({ result, thresholds }: FigureInput): Figure {
         ? 'All weights are zero.'
         : sparsity >= thresholds.sparseShare
           ? `${formatShare(sparsity)} of the filters do next to nothing: they could be pruned.`
-          : `${formatCount(Math.round(sparsity * result.filterCount))} of ${formatCount(result.filterCount)} filters are close to zero.`;
+          : `${formatCount(Math.round(sparsity * result.filterCount))} of ${countOf(result.filterCount, 'filter')} ${result.filterCount === 1 ? 'is' : 'are'} close to zero.`;
   return {
     name: 'Sparsity S',
     value: formatShare(sparsity),
@@ -82,7 +83,7 @@ function entropies({ layer, result, thresholds, simulated }: FigureInput): Figur
     return [{ name: 'Variance entropy H', value: '—', threshold: null, formula, reading, source: DB }];
   }
   const most = maximumEntropy(filterCount, layer.taps);
-  const size = `${formatCount(filterCount)} ${kernelAdjective(kernelKey(layer.kernel))} filters`;
+  const size = countOf(filterCount, `${kernelAdjective(kernelKey(layer.kernel))} filter`);
   const low =
     most >= thresholds.lowEntropy
       ? `low diversity below ${formatValue(thresholds.lowEntropy)}`
@@ -111,7 +112,7 @@ function entropies({ layer, result, thresholds, simulated }: FigureInput): Figur
       reading: readEntropy(quality.varianceEntropy, most, thresholds.lowEntropy, quality.peak),
       source: DB,
     },
-    randomness(result, simulated),
+    randomness(result, simulated, most),
     {
       name: 'Clean H',
       value: formatValue(quality.varianceEntropyClean),
@@ -124,7 +125,7 @@ function entropies({ layer, result, thresholds, simulated }: FigureInput): Figur
         Math.abs(quality.varianceEntropyClean - quality.varianceEntropy) < 0.005
           ? 'Sparse filters do not change the picture.'
           : 'Sparse filters change the entropy: read the clean figure for the filters in use.',
-      source: DB,
+      source: `${QUALITY}; ${ROBUST}`,
     },
   ];
 }
@@ -138,14 +139,19 @@ function readEntropy(entropy: number, most: number, low: number, peak: number): 
   return 'The filters spread over many directions.';
 }
 
-function randomness({ quality, filterCount }: LayerResult, simulated: EntropyNull | null): Figure {
+/** H against the H that random filters reach: the published T_H, else the simulated one; the verdicts hold it against the same. */
+function randomness(
+  { quality, filterCount }: LayerResult,
+  simulated: EntropyNull | null,
+  most: number,
+): Figure {
   const { varianceEntropy: entropy, randomThreshold, varianceEntropyRatio } = quality;
   if (randomThreshold !== null && varianceEntropyRatio !== null) {
     return {
       name: 'H / T_H',
       value: formatValue(varianceEntropyRatio),
       threshold: `random from 1; T_H = ${formatValue(randomThreshold)} for ${formatCount(filterCount)} filters`,
-      formula: 'T_H(n) = 1.262 / (1 + e^(−0.8877 (log₂ n − 2.304))) − 0.3105',
+      formula: RANDOM_THRESHOLD_FORMULA,
       reading:
         varianceEntropyRatio >= 1
           ? 'The filters cannot be told from random ones.'
@@ -156,17 +162,21 @@ function randomness({ quality, filterCount }: LayerResult, simulated: EntropyNul
     };
   }
   return {
-    name: 'H against random',
-    value: simulated ? formatValue(simulated.mean === 0 ? null : entropy / simulated.mean) : '—',
-    threshold: simulated
-      ? `random from ${formatValue(simulated.low)}: random layers of this size reach ${formatValue(simulated.mean)} on average, 95 % of them ${formatValue(simulated.low)} to ${formatValue(simulated.high)} (${simulated.draws} simulated)`
-      : null,
-    formula: 'H / mean H of simulated Gaussian layers of as many filters',
-    reading: !simulated
-      ? 'Random layers of this size are being simulated.'
-      : entropy >= simulated.low
-        ? 'The filters cannot be told from random ones.'
-        : 'Below random: the filters share structure.',
+    name: 'H / simulated T_H',
+    value: simulated && most > 0 ? formatValue(entropy / simulated.low) : '—',
+    threshold:
+      simulated && most > 0
+        ? `random from 1; simulated T_H = ${formatValue(simulated.low)}: of ${simulated.draws} simulated layers of this size 97.5 % reach it, 2.5 % reach ${formatValue(simulated.high)}, the mean is ${formatValue(simulated.mean)}`
+        : null,
+    formula: 'simulated T_H = 2.5 % quantile of H over Gaussian layers of as many filters',
+    reading:
+      most === 0
+        ? 'Two filters lie on one line, random or not: there is nothing to compare.'
+        : !simulated
+          ? 'Random layers of this size are being simulated.'
+          : entropy >= simulated.low
+            ? 'The filters cannot be told from random ones.'
+            : 'Below random: the filters share structure.',
     source: 'the published threshold holds for 3x3 and 9 filters or more; this null is ours',
   };
 }
@@ -198,14 +208,13 @@ function orthogonality({ layer, result }: FigureInput): Figure {
 
 function norms({ result }: FigureInput): Figure[] {
   const { normL1, normL2, peak } = result.quality;
-  const n = formatCount(result.filterCount);
   return [
     {
       name: 'L1 and L2 norm',
       value: `${formatValue(normL1)}, ${formatValue(normL2)}`,
       threshold: null,
       formula: 'Σ|w|, √Σw²',
-      reading: `Over all weights of ${n} finite filters; compare layers of equal size only.`,
+      reading: `Over all weights of ${countOf(result.filterCount, 'finite filter')}; compare layers of equal size only.`,
       source: QUALITY,
     },
     {

@@ -43,9 +43,9 @@ function formatFigure(value: number | null): string {
   return formatValue(value !== null && Math.abs(value) < 1e-9 ? 0 : value);
 }
 
-/** H is no figure for kernels of a single tap. */
+/** H is no figure for kernels of a single tap, nor for a single filter. */
 const spatial = (value: (result: LayerResult) => number | null) => (result: LayerResult) =>
-  result.varianceShares.length === 0 ? null : value(result);
+  result.varianceShares.length === 0 || result.filterCount < 2 ? null : value(result);
 
 /** The columns between the layer's name and its kernels. */
 export const LAYER_COLUMNS: readonly LayerColumn[] = [
@@ -180,7 +180,7 @@ export function arrangeRows(rows: readonly LayerRow[], query: string, sorting: S
       if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
       const order =
         typeof a.key === 'string' ? collator.compare(a.key, String(b.key)) : a.key - Number(b.key);
-      return sign * order || a.row.layer.index - b.row.layer.index;
+      return sign * order;
     })
     .map(({ row }) => row);
 }
