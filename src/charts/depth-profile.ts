@@ -23,6 +23,8 @@ export interface DepthPanel {
   /** A second value a layer drawn as a tick, e.g. T_H beside H. */
   reference?: { label: string; values: (number | null)[] };
   zones: Zone[];
+  /** The quantity is a share, printed in per cent. */
+  share?: boolean;
 }
 
 /** A layer on the depth axis. */
@@ -120,7 +122,9 @@ function layoutPanel(
     panel,
     top,
     bottom,
-    ticks: verticalTicks(y, 20),
+    ticks: verticalTicks(y, 20).map((tick) =>
+      panel.share ? { ...tick, label: `${Math.round(tick.value * 100)} %` } : tick,
+    ),
     zones: spreadLabels(
       panel.zones.map((zone) => layoutZone(zone, y)).filter((zone) => zone.bottom > zone.top),
     ),

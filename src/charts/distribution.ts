@@ -37,7 +37,7 @@ export interface DistributionLayout {
   panels: DistributionPanel[];
 }
 
-/** Where the two entries of the legend stand: side by side, or below each other where they would touch. */
+/** Where the entries of the legend stand: side by side, or below each other where they would touch. */
 export function layoutLegend(
   width: number,
   entries: readonly string[],

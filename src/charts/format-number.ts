@@ -38,6 +38,11 @@ export function formatShare(share: number | null | undefined): string {
   return `${percent < 0 ? MINUS : ''}${text} %`;
 }
 
+/** A share that was chosen, not measured: `14 %`, `2.5 %`, no more digits than it has. */
+export function formatLimit(share: number): string {
+  return `${Number((share * 100).toPrecision(4))} %`;
+}
+
 /** A formatter for the ticks of one axis: just the decimals the step needs, powers of ten where they are huge or tiny. */
 export function tickFormatter(ticks: readonly number[]): (value: number) => string {
   const largest = Math.max(0, ...ticks.map(Math.abs));

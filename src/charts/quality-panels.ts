@@ -1,6 +1,7 @@
 import type { LayerResult } from '../domain/results';
 import type { Thresholds } from '../domain/thresholds';
 import type { DepthPanel } from './depth-profile';
+import { formatLimit } from './format-number';
 
 /** Sparsity along depth with its verdict zone. */
 export function sparsityPanel(results: readonly LayerResult[], thresholds: Thresholds): DepthPanel {
@@ -8,9 +9,15 @@ export function sparsityPanel(results: readonly LayerResult[], thresholds: Thres
     key: 'sparsity',
     label: 'Sparsity S',
     domain: [0, 1],
+    share: true,
     values: results.map((result) => result.quality.sparsity),
     zones: [
-      { from: thresholds.sparseShare, to: null, label: `sparse ≥ ${thresholds.sparseShare}`, tone: 'warn' },
+      {
+        from: thresholds.sparseShare,
+        to: null,
+        label: `sparse ≥ ${formatLimit(thresholds.sparseShare)}`,
+        tone: 'warn',
+      },
     ],
   };
 }
@@ -35,9 +42,9 @@ export function entropyPanel(results: readonly LayerResult[], thresholds: Thresh
     key: 'varianceEntropy',
     label: 'Variance entropy H',
     domain: null,
-    // H of a pointwise layer is 0 by definition and says nothing.
-    values: results.map((result) =>
-      result.varianceShares.length === 0 ? null : result.quality.varianceEntropy,
+    // H of a pointwise layer or a single filter is 0 by definition and says nothing.
+    values: results.map(({ varianceShares, filterCount, quality }) =>
+      varianceShares.length === 0 || filterCount < 2 ? null : quality.varianceEntropy,
     ),
     reference: {
       label: 'random threshold T_H',

@@ -36,6 +36,8 @@ export interface RidgeLayout {
   left: number;
   /** Of the row labels. */
   title: string;
+  /** Of the x axes, below the row labels. */
+  xTitle: string;
   blocks: RidgeBlock[];
 }
 
@@ -55,7 +57,9 @@ export function layoutRidges(
   const labels = rows.map((row) => shorten(row.label, 110));
   const counts = rows.map((row) => `n ${row.filterCount.toLocaleString('en')}`);
   const title = shorten(rowTitle, 110);
-  const left = Math.ceil(Math.max(20, ...[title, ...labels, ...counts].map((text) => textWidth(text)))) + 8;
+  const xTitle = 'coefficient';
+  const left =
+    Math.ceil(Math.max(20, ...[title, xTitle, ...labels, ...counts].map((text) => textWidth(text)))) + 8;
   const across = Math.max(1, Math.min(columns.length, Math.floor((width - left) / NARROWEST)));
   const columnWidth = Math.max(20, (width - left) / across);
   const blockHeight = 20 + ROW * OVERLAP + ROW * Math.max(0, rows.length - 1) + 34;
@@ -96,7 +100,7 @@ export function layoutRidges(
       ),
     });
   }
-  return { height: blocks.length * blockHeight, left, title, blocks };
+  return { height: blocks.length * blockHeight, left, title, xTitle, blocks };
 }
 
 /** The density on its own height (free y), clipped to the range. */

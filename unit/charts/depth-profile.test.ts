@@ -32,6 +32,13 @@ describe('layoutProfile', () => {
     expect(share).toBeCloseTo(0.25);
   });
 
+  it('prints shares in per cent', () => {
+    const labels = (share: boolean) =>
+      layoutProfile(800, points([0]), [panel({ share })]).panels[0]!.ticks.map(({ label }) => label);
+    expect(labels(true)).toEqual(labels(false).map((label) => `${Number(label) * 100} %`));
+    expect(labels(true)).toContain('100 %');
+  });
+
   it('leaves out what is not available, and says how many layers have no depth', () => {
     const layout = layoutProfile(800, points([0, null, 1]), [panel({ values: [null, 0.5, NaN] })]);
     expect(layout.panels[0]!.marks).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatShare, formatValue, tickFormatter } from '../../src/charts/format-number';
+import { formatLimit, formatShare, formatValue, tickFormatter } from '../../src/charts/format-number';
 
 describe('formatValue', () => {
   it.each([
@@ -58,4 +58,14 @@ describe('tickFormatter', () => {
   it('prints a single tick', () => {
     expect(print([0.25])).toEqual(['0.25']);
   });
+});
+
+it('prints a limit with the digits it has', () => {
+  expect([0.14, 0.01, 0.025, 1, 0.1 + 0.2].map(formatLimit)).toEqual([
+    '14 %',
+    '1 %',
+    '2.5 %',
+    '100 %',
+    '30 %',
+  ]);
 });

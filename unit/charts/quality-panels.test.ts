@@ -28,7 +28,7 @@ const layer = (quality: Partial<LayerResult['quality']>, spatial = true): LayerR
 
 it('follows the thresholds in force', () => {
   const moved = { ...DEFAULT_THRESHOLDS, sparseShare: 0.3, lowEntropy: 0.6 };
-  expect(sparsityPanel([], moved).zones).toMatchObject([{ from: 0.3, label: 'sparse ≥ 0.3' }]);
+  expect(sparsityPanel([], moved).zones).toMatchObject([{ from: 0.3, label: 'sparse ≥ 30 %' }]);
   expect(entropyPanel([], moved).zones).toMatchObject([{ to: 0.6, label: 'low diversity < 0.6' }]);
   expect(entropyRatioPanel([]).zones).toMatchObject([{ from: 1, to: null }]);
 });

@@ -1,6 +1,6 @@
 import { maximumEntropy, RANDOM_THRESHOLD_FORMULA } from '../../analysis/entropy';
 import type { EntropyNull } from '../../analysis/simulated-entropy';
-import { formatShare, formatValue } from '../../charts/format-number';
+import { formatLimit, formatShare, formatValue } from '../../charts/format-number';
 import { countOf, formatCount } from '../../domain/format';
 import { isPointwise, kernelAdjective, kernelKey, type Layer } from '../../domain/model';
 import { isOversized, MAX_SPATIAL_TAPS } from '../../domain/spatial';
@@ -43,7 +43,7 @@ export function foldedValues(input: FigureInput, folded: LayerQuality): Readonly
 
 function sparsity({ result, thresholds }: FigureInput): Figure {
   const { sparsity, peak } = result.quality;
-  const limit = formatShare(thresholds.sparseShare);
+  const limit = formatLimit(thresholds.sparseShare);
   const reading =
     sparsity === null
       ? 'The layer has no finite filter.'

@@ -1,4 +1,4 @@
-import { formatShare } from '../../charts/format-number';
+import { formatLimit } from '../../charts/format-number';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../domain/thresholds';
 
 export interface Slider {
@@ -20,7 +20,7 @@ export const SLIDERS: readonly Slider[] = [
   {
     key: 'sparsityEpsilon',
     label: 'A filter is sparse below',
-    source: `of its layer's peak weight; default ${formatShare(DEFAULT_THRESHOLDS.sparsityEpsilon)} [CNN Filter DB, CVPR 2022]`,
+    source: `of its layer's peak weight; default ${formatLimit(DEFAULT_THRESHOLDS.sparsityEpsilon)} [CNN Filter DB, CVPR 2022]`,
     range: [1e-4, 0.5],
     logarithmic: true,
     share: true,
@@ -28,7 +28,7 @@ export const SLIDERS: readonly Slider[] = [
   {
     key: 'sparseShare',
     label: 'A layer is sparse from',
-    source: `of its filters sparse; default ${formatShare(DEFAULT_THRESHOLDS.sparseShare)} [CNN Filter DB, CVPR 2022]`,
+    source: `of its filters sparse; default ${formatLimit(DEFAULT_THRESHOLDS.sparseShare)} [CNN Filter DB, CVPR 2022]`,
     range: [0, 1],
     logarithmic: false,
     share: true,
