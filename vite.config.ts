@@ -13,6 +13,17 @@ export default defineConfig({
   define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
   worker: { format: 'es', plugins: () => [wasmKernels()], rolldownOptions: { output } },
   preview: { headers: HEADERS },
+  /* Imported by workers, so found late: the page would reload under the first model of a fresh checkout. */
+  optimizeDeps: {
+    include: [
+      '@noble/hashes/sha2.js',
+      '@noble/hashes/utils.js',
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu',
+      '@tensorflow/tfjs-core',
+      'onnx-proto',
+    ],
+  },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 2048,
