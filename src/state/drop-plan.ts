@@ -1,3 +1,5 @@
+import { countOf, formatCount } from '../domain/format';
+
 /** A file with its path inside the drop: `folder/model.onnx`, or the bare name. */
 export interface DroppedFile {
   path: string;
@@ -6,7 +8,7 @@ export interface DroppedFile {
 
 export interface PlannedModel {
   name: string;
-  file: File;
+  dropped: DroppedFile;
   companions: { name: string; file: File }[];
 }
 
@@ -58,7 +60,7 @@ export function planDrop(files: readonly DroppedFile[], waiting: readonly Waitin
   const leftOver = rest.filter((dropped) => !named.includes(dropped) && !others.includes(dropped));
   const models = [...named, ...others].map((dropped) => ({
     name: baseName(dropped.path),
-    file: dropped.file,
+    dropped,
     companions: MODEL.test(dropped.path) ? companionsOf(dropped, files) : [],
   }));
   const kept = leftOver.filter(({ path }) => named.length > 0 && !OTHER_KIND.test(path));
@@ -70,12 +72,25 @@ export function planDrop(files: readonly DroppedFile[], waiting: readonly Waitin
   };
 }
 
-/** `2 files kept as external data, 3 passed over.`; null where every file is a model or was asked for. */
-export function asideText({ companions, ignored }: Pick<DropPlan, 'companions' | 'ignored'>): string | null {
-  const files = (count: number) => `${count} ${count === 1 ? 'file' : 'files'}`;
+/** Whether a file dropped again is, by all the browser tells, the same. */
+export function isSameFile(a: File, b: File): boolean {
+  return a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
+}
+
+export interface Aside extends Pick<DropPlan, 'companions' | 'ignored'> {
+  /** Names of models that were open already. */
+  again?: readonly string[];
+  /** Files looked at, where the drop holds more. */
+  limit?: number | null;
+}
+
+/** `Last drop: 2 files kept as external data, 3 files passed over as no model.`; null where there is nothing to say. */
+export function asideText({ companions, ignored, again = [], limit = null }: Aside): string | null {
   const parts = [
-    ...(companions.length > 0 ? [`${files(companions.length)} kept as external data`] : []),
-    ...(ignored.length > 0 ? [`${files(ignored.length)} passed over as no model`] : []),
+    ...again.map((name) => `${name} is open already (same name, size and date; remove it to read it anew)`),
+    ...(companions.length > 0 ? [`${countOf(companions.length, 'file')} kept as external data`] : []),
+    ...(ignored.length > 0 ? [`${countOf(ignored.length, 'file')} passed over as no model`] : []),
+    ...(limit === null ? [] : [`everything after the first ${formatCount(limit)} files left unread`]),
   ];
   return parts.length > 0 ? `Last drop: ${parts.join(', ')}.` : null;
 }

@@ -1,12 +1,15 @@
 import type { AnalysisClient } from '../client/types';
 import { isAbort, toPlainError, type PlainError } from '../domain/errors';
+import { formatCount } from '../domain/format';
 import type { SampleModel } from '../domain/sample';
-import { asideText, planDrop, type DroppedFile } from './drop-plan';
+import { asideText, planDrop, type DroppedFile, type PlannedModel } from './drop-plan';
 import { ModelEntry, type EntrySource } from './model-entry.svelte';
 
 interface Removal {
   entry: ModelEntry;
   position: number;
+  /** Its analysis was cut short. */
+  unfinished: boolean;
 }
 
 export interface LibraryOptions {
@@ -53,31 +56,38 @@ export class Library {
     return this.entries.find((entry) => entry.key === key) ?? null;
   }
 
-  /** Takes the files of one drop, pick or paste. */
-  open(files: readonly DroppedFile[]): void {
+  /** Takes the files of one drop, pick or paste; `limit` of them, where it holds more. */
+  open(files: readonly DroppedFile[], limit: number | null = null): void {
     const plan = planDrop(
       files,
       this.entries.map(({ key, missing }) => ({ key, missing })).filter(({ missing }) => missing.length > 0),
     );
-    this.aside = asideText(plan);
     const resumed = [...plan.supplied].map(([key, added]) => {
       const entry = this.find(key)!;
       entry.companions = [...entry.companions, ...added];
       this.#queue(entry);
       return entry;
     });
-    const added = plan.models.map(({ name, file, companions }) =>
-      this.#entry(
-        { name, byteLength: file.size, file: () => Promise.resolve(file), companions, sample: null },
-        name,
-      ),
-    );
-    const first = added[0] ?? resumed[0];
+    const open = this.entries;
+    const again: string[] = [];
+    const models = plan.models.map((model) => {
+      const same = open.find((entry) => entry.isSame(model));
+      if (!same) return this.#dropped(model);
+      if (same.status === 'failed' || same.status === 'cancelled') {
+        const known = same.companions.map((companion) => companion.name);
+        const added = model.companions.filter((companion) => !known.includes(companion.name));
+        same.companions = [...same.companions, ...added];
+        this.#queue(same);
+      } else if (!resumed.includes(same)) again.push(same.label);
+      return same;
+    });
+    this.aside = asideText({ ...plan, again, limit });
+    const first = models[0] ?? resumed[0];
     if (first) this.#options.onOpen(first);
     else if (files.length > 0) {
       this.#options.onNotice({
         code: 'wrong-kind',
-        message: `No file of this folder ends in .onnx (${files.length} looked at); open the folder that holds the model, or drop the model file itself.`,
+        message: `No file of this folder ends in .onnx (${formatCount(files.length)} looked at${limit === null ? '' : ', it holds more'}); open the folder that holds the model, or drop the model file itself.`,
         details: { files: files.slice(0, LISTED_FILES).map(({ path }) => path) },
       });
     }
@@ -87,19 +97,9 @@ export class Library {
   openSamples(samples: readonly SampleModel[]): void {
     const opened = samples.map((sample) => {
       const key = `sample:${sample.id}`;
-      return (
-        this.find(key) ??
-        this.#entry(
-          {
-            name: sample.file,
-            byteLength: sample.byteLength,
-            file: (signal) => this.#options.fetchSample(sample, signal),
-            companions: [],
-            sample,
-          },
-          key,
-        )
-      );
+      const removal = this.removals.find(({ entry }) => entry.key === key);
+      if (removal) return this.#restore(removal);
+      return this.find(key) ?? this.#sample(sample, key);
     });
     if (opened[0]) this.#options.onOpen(opened[0]);
     void this.#run();
@@ -121,9 +121,10 @@ export class Library {
     const position = this.entries.indexOf(entry);
     if (position < 0) return;
     if (entry === this.current) this.#controller?.abort();
-    if (entry.status === 'waiting' || entry.status === 'analysing') entry.cancel();
+    const unfinished = entry.status === 'waiting' || entry.status === 'analysing';
+    if (unfinished) entry.cancel();
     this.entries = this.entries.filter((other) => other !== entry);
-    this.removals = [...this.removals, { entry, position }];
+    this.removals = [...this.removals, { entry, position, unfinished }];
     if (this.removals.length > UNDO_DEPTH) {
       const [oldest, ...rest] = this.removals;
       this.removals = rest;
@@ -135,9 +136,9 @@ export class Library {
   undo(): ModelEntry | null {
     const removal = this.removals.at(-1);
     if (!removal) return null;
-    this.removals = this.removals.slice(0, -1);
-    this.entries = this.entries.toSpliced(removal.position, 0, removal.entry);
-    return removal.entry;
+    const entry = this.#restore(removal);
+    void this.#run();
+    return entry;
   }
 
   /** Sparsity at another threshold, for a model already analysed. */
@@ -148,9 +149,29 @@ export class Library {
     }
   }
 
+  #restore(removal: Removal): ModelEntry {
+    const { entry, position, unfinished } = removal;
+    this.removals = this.removals.filter((other) => other !== removal);
+    this.entries = this.entries.toSpliced(position, 0, entry);
+    if (unfinished) this.#queue(entry);
+    return entry;
+  }
+
   #queue(entry: ModelEntry): void {
     entry.reset('waiting');
     this.#options.onRestart(entry);
+  }
+
+  #dropped({ name, dropped, companions }: PlannedModel): ModelEntry {
+    const { file } = dropped;
+    const source = { name, byteLength: file.size, file: () => Promise.resolve(file) };
+    return this.#entry({ ...source, dropped, companions, sample: null }, name);
+  }
+
+  #sample(sample: SampleModel, key: string): ModelEntry {
+    const file = (signal: AbortSignal) => this.#options.fetchSample(sample, signal);
+    const source = { name: sample.file, byteLength: sample.byteLength, file };
+    return this.#entry({ ...source, dropped: null, companions: [], sample }, key);
   }
 
   #entry(source: Omit<EntrySource, 'key'>, wantedKey: string): ModelEntry {

@@ -3,6 +3,8 @@ import type { PlainError } from '../domain/errors';
 import type { ModelDescription } from '../domain/model';
 import type { BackendReport, KernelSizeResult, LayerResult, ModelResult } from '../domain/results';
 import type { SampleModel } from '../domain/sample';
+import { isSameFile, type DroppedFile, type PlannedModel } from './drop-plan';
+import { LayerTableState } from './layer-table.svelte';
 
 export type EntryStatus = 'waiting' | 'analysing' | 'done' | 'failed' | 'cancelled';
 export type Progress = Omit<Extract<AnalysisEvent, { type: 'progress' }>, 'type'>;
@@ -13,6 +15,8 @@ export interface EntrySource {
   byteLength: number;
   /** Asked for when the model's turn comes. */
   file: (signal: AbortSignal) => Promise<File>;
+  /** Null for a sample. */
+  dropped: DroppedFile | null;
   companions: { name: string; file: File }[];
   sample: SampleModel | null;
 }
@@ -27,6 +31,8 @@ export class ModelEntry {
   readonly byteLength: number;
   readonly sample: SampleModel | null;
   readonly file: EntrySource['file'];
+  readonly dropped: DroppedFile | null;
+  readonly table = new LayerTableState();
   companions: EntrySource['companions'];
 
   status: EntryStatus = $state('waiting');
@@ -51,7 +57,22 @@ export class ModelEntry {
     this.byteLength = source.byteLength;
     this.sample = source.sample;
     this.file = source.file;
+    this.dropped = source.dropped;
     this.companions = source.companions;
+  }
+
+  /** What tells this model from others in a list: files of one name are numbered. */
+  get label(): string {
+    return this.sample ? this.name : this.key;
+  }
+
+  /** Whether a file dropped now is this model over again, with no other external data than it has. */
+  isSame({ dropped: { path, file }, companions }: PlannedModel): boolean {
+    if (!this.dropped || this.dropped.path !== path || !isSameFile(this.dropped.file, file)) return false;
+    return companions.every((added) => {
+      const known = this.companions.find(({ name }) => name === added.name);
+      return !known || isSameFile(known.file, added.file);
+    });
   }
 
   get layerCount(): number {

@@ -121,9 +121,96 @@ describe('Library', () => {
 
   test('equal names get keys of their own', async () => {
     library.open(drop('a.onnx'));
-    library.open(drop('a.onnx'));
+    library.open([{ path: 'a.onnx', file: new File(['other'], 'a.onnx') }]);
     await settled();
-    expect(library.entries.map(({ key }) => key)).toEqual(['a.onnx', 'a.onnx (2)']);
+    expect(library.entries.map(({ key, label }) => [key, label])).toEqual([
+      ['a.onnx', 'a.onnx'],
+      ['a.onnx (2)', 'a.onnx (2)'],
+    ]);
+  });
+
+  test('a file dropped again is shown, not analysed again, and that is said', async () => {
+    const files = drop('a.onnx', 'a.bin');
+    library.open(files);
+    await settled();
+    library.open(drop('b.onnx'));
+    library.open(files);
+    await settled();
+    expect(statuses()).toEqual(['a.onnx done', 'b.onnx done']);
+    expect(fake.calls).toEqual(['analyse a.onnx', 'analyse b.onnx']);
+    expect(options.onOpen).toHaveBeenLastCalledWith(library.entries[0]);
+    expect(library.aside).toMatch(/^Last drop: a\.onnx is open already .*; remove it/);
+    library.remove(library.entries[0]);
+    library.open(files);
+    await settled();
+    expect(fake.calls).toHaveLength(3);
+  });
+
+  test.each([
+    ['size', () => [new File(['xy'], 'a.onnx', { lastModified: 1 })]],
+    ['date', () => [new File(['x'], 'a.onnx', { lastModified: 2 })]],
+    [
+      'external data',
+      () => [new File(['x'], 'a.onnx', { lastModified: 1 }), new File(['w'], 'a.bin', { lastModified: 2 })],
+    ],
+  ])('a file of another %s is another model', async (_, again) => {
+    const at = (files: File[]) => files.map((file) => ({ path: file.name, file }));
+    library.open(
+      at([new File(['x'], 'a.onnx', { lastModified: 1 }), new File(['w'], 'a.bin', { lastModified: 1 })]),
+    );
+    library.open(at(again()));
+    await settled();
+    expect(library.entries).toHaveLength(2);
+    expect(library.aside ?? '').not.toContain('open already');
+  });
+
+  test('of two folders with files alike both models are read', async () => {
+    const file = (path: string) => ({ path, file: new File(['x'], 'model.onnx', { lastModified: 1 }) });
+    library.open([file('run1/model.onnx'), file('run2/model.onnx')]);
+    library.open([file('run3/model.onnx')]);
+    await settled();
+    expect(library.entries.map(({ label }) => label)).toEqual([
+      'model.onnx',
+      'model.onnx (2)',
+      'model.onnx (3)',
+    ]);
+  });
+
+  test('a failed or cancelled file dropped again is taken up again, with what comes along', async () => {
+    const files = drop('bad.onnx', 'external.onnx');
+    library.open(files);
+    await settled();
+    library.open([...files, ...drop('w.data')]);
+    await settled();
+    expect(statuses()).toEqual(['bad.onnx failed', 'external.onnx done']);
+    expect(fake.calls.filter((call) => call.endsWith('bad.onnx'))).toHaveLength(2);
+    expect(library.aside).toBeNull();
+  });
+
+  test('undo takes up the analysis that removing cut short', async () => {
+    library.open(drop('slow.onnx', 'b.onnx'));
+    await vi.waitFor(() => expect(library.entries[0].description).not.toBeNull());
+    const [slow, b] = library.entries;
+    library.remove(b);
+    library.remove(slow);
+    expect(library.undo()).toBe(slow);
+    await vi.waitFor(() => expect(fake.calls).toEqual(['analyse slow.onnx', 'analyse slow.onnx']));
+    expect(library.undo()).toBe(b);
+    expect(b.status).toBe('waiting');
+    library.cancel();
+    await settled();
+  });
+
+  test('a sample that was removed comes back under its own key', async () => {
+    library.openSamples([sample('one')]);
+    await settled();
+    const [one] = library.entries;
+    library.remove(one);
+    library.openSamples([sample('one')]);
+    await settled();
+    expect(library.entries).toEqual([one]);
+    expect(library.removals).toEqual([]);
+    expect(fake.calls).toEqual(['analyse sample:one']);
   });
 
   test('a sample is opened once', async () => {
@@ -138,6 +225,16 @@ describe('Library', () => {
     library.open(drop('folder/readme.txt'));
     expect(library.entries).toEqual([]);
     expect(options.onNotice).toHaveBeenCalledTimes(1);
+  });
+
+  test('what lies beyond the limit of files is said to be left unread', async () => {
+    library.open(drop('a.onnx'), 5000);
+    await settled();
+    expect(library.aside).toBe('Last drop: everything after the first 5,000 files left unread.');
+    library.open(drop('folder/readme.txt'), 5000);
+    expect(options.onNotice).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ message: expect.stringContaining('1 looked at, it holds more') }),
+    );
   });
 
   test('another sparsity threshold replaces the layers', async () => {

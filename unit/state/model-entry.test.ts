@@ -11,6 +11,7 @@ function analysing(): ModelEntry {
     name: 'a.onnx',
     byteLength: 1,
     file: () => Promise.reject(new Error('not asked for')),
+    dropped: null,
     companions: [],
     sample: null,
   });

@@ -3,6 +3,7 @@ import { formatShare, formatValue } from '../../charts/format-number';
 import { formatCount } from '../../domain/format';
 import { channels, kernelKey, type Layer } from '../../domain/model';
 import type { LayerResult } from '../../domain/results';
+import type { Sorting } from '../../state/layer-table.svelte';
 
 /** A layer as the table shows it; `result` is null until it has been measured. */
 export interface LayerRow {
@@ -156,11 +157,6 @@ export const NAME_COLUMN: LayerColumn = {
   text: ({ layer }) => layer.label,
   key: ({ layer }) => layer.label,
 };
-
-export interface Sorting {
-  column: string;
-  descending: boolean;
-}
 
 const collator = new Intl.Collator('en', { numeric: true });
 

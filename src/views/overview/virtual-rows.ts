@@ -12,9 +12,13 @@ export interface RowWindow {
   after: number;
 }
 
+export function allRows(count: number): RowWindow {
+  return { first: 0, end: count, before: 0, after: 0 };
+}
+
 /** Which rows of `count` are in the document when `scrollTop` pixels of a list `height` pixels high are scrolled away. */
 export function rowWindow(count: number, rowHeight: number, scrollTop: number, height: number): RowWindow {
-  if (count <= MOST_PLAIN_ROWS) return { first: 0, end: count, before: 0, after: 0 };
+  if (count <= MOST_PLAIN_ROWS) return allRows(count);
   const visible = Math.ceil(height / rowHeight);
   const top = Math.min(Math.max(0, Math.floor(scrollTop / rowHeight)), Math.max(0, count - visible));
   const first = Math.max(0, top - MARGIN);
