@@ -1,7 +1,7 @@
 import { extent, group, mean } from 'd3-array';
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import { horizontalTicks, usableDomain, verticalTicks, type Tick } from './axis';
+import { horizontalTicks, textWidth, usableDomain, verticalTicks, type Tick } from './axis';
 import type { Tone } from './types';
 
 /** A verdict zone: a band of values, named on the chart. Unbounded sides reach the panel's edge. */
@@ -132,6 +132,12 @@ function layoutPanel(
     references: panel.reference ? marksOf(panel.reference.values) : [],
     trend: trendPath(marks),
   };
+}
+
+/** As much of the axis title as there is room for. */
+export function axisTitle(room: number): string {
+  const whole = 'Relative depth (0: first convolution, 1: last)';
+  return textWidth(whole) <= room ? whole : 'Relative depth';
 }
 
 /** Where the panel has no fixed range: all values, references and borders of zones in view, with a little air. */
