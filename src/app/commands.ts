@@ -56,7 +56,7 @@ export function allCommands(app: AppState, shell: ShellActions): Command[] {
   if (entry) {
     commands.push(
       { id: 'find', group: 'Command', label: 'Find in the table of layers', keys: '/', run: shell.find },
-      { id: 'remove', group: 'Command', label: `Remove ${entry.name}`, run: () => app.remove(entry) },
+      { id: 'remove', group: 'Command', label: `Remove ${entry.label}`, run: () => app.remove(entry) },
     );
     if (entry.status === 'done') {
       commands.push(
@@ -78,7 +78,7 @@ export function allCommands(app: AppState, shell: ShellActions): Command[] {
     commands.push({
       id: `model-${model.key}`,
       group: 'Model',
-      label: model.name,
+      label: model.label,
       run: () => app.show(model),
     });
   }

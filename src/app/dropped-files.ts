@@ -3,8 +3,14 @@ import type { DroppedFile } from '../state/drop-plan';
 /** A folder with more files than this is no model's folder. */
 const MOST_FILES = 5000;
 
+export interface TransferredFiles {
+  found: DroppedFile[];
+  /** How many files were looked at, where there are more; else null. */
+  limit: number | null;
+}
+
 /** Files of a drop or paste; null where it carries none. */
-export function transferredFiles(event: DragEvent | ClipboardEvent): Promise<DroppedFile[]> | null {
+export function transferredFiles(event: DragEvent | ClipboardEvent): Promise<TransferredFiles> | null {
   const transfer = 'dataTransfer' in event ? event.dataTransfer : event.clipboardData;
   return transfer?.types.includes('Files') ? droppedFiles(transfer) : null;
 }
@@ -12,7 +18,7 @@ export function transferredFiles(event: DragEvent | ClipboardEvent): Promise<Dro
 /**
  * Files of a drop or paste, folders walked. The entries are taken from the event at once, as it empties afterwards.
  */
-function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
+function droppedFiles(transfer: DataTransfer): Promise<TransferredFiles> {
   const entries: FileSystemEntry[] = [];
   const plain: DroppedFile[] = [];
   for (const item of transfer.items) {
@@ -23,26 +29,26 @@ function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
     if (entry?.isDirectory) entries.push(entry);
     else if (file) plain.push({ path: file.name, file });
   }
-  if (entries.length === 0) return Promise.resolve(plain);
-  return walk(entries).then((files) => [...plain, ...files]);
+  return walk(entries, plain);
 }
 
 export function pickedFiles(list: FileList): DroppedFile[] {
   return Array.from(list, (file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-async function walk(entries: FileSystemEntry[]): Promise<DroppedFile[]> {
-  const files: DroppedFile[] = [];
+async function walk(entries: FileSystemEntry[], plain: readonly DroppedFile[]): Promise<TransferredFiles> {
+  const found = [...plain];
   const queue = [...entries];
-  for (let entry = queue.shift(); entry && files.length < MOST_FILES; entry = queue.shift()) {
+  for (let entry = queue.shift(); entry; entry = queue.shift()) {
     if (entry.isDirectory) queue.push(...(await children(entry as FileSystemDirectoryEntry)));
+    else if (found.length >= MOST_FILES) return { found, limit: MOST_FILES };
     else
-      files.push({
+      found.push({
         path: entry.fullPath.replace(/^\//, ''),
         file: await fileOf(entry as FileSystemFileEntry),
       });
   }
-  return files;
+  return { found, limit: null };
 }
 
 async function children(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {

@@ -21,6 +21,9 @@ export interface AppParts {
   window: AddressBar & { localStorage: Storage };
 }
 
+/** Before the id of a sample, as a key and in the address. */
+const SAMPLE = 'sample:';
+
 /** Everything the views share: what is open, what is selected, how it is judged. */
 export class AppState {
   readonly client: AnalysisClient;
@@ -63,6 +66,16 @@ export class AppState {
     () => this.library.find(this.route.current.model) ?? this.library.entries[0] ?? null,
   );
 
+  /** The model the address names, where it is neither open nor can be opened from here. */
+  absent: { name: string; isSample: boolean } | null = $derived.by(() => {
+    const { model } = this.route.current;
+    if (model === null || this.library.find(model)) return null;
+    if (!model.startsWith(SAMPLE)) return { name: model, isSample: false };
+    const name = model.slice(SAMPLE.length);
+    const samples = this.samples.value;
+    return samples && !samples.some(({ id }) => id === name) ? { name, isSample: true } : null;
+  });
+
   /** The layer selected in every view: the first where none is. */
   layer: Layer | null = $derived.by(() => {
     const layers = this.entry?.description?.layers ?? [];
@@ -104,8 +117,8 @@ export class AppState {
   async start(): Promise<void> {
     await this.samples.load(this.#loadSamples);
     const { model } = this.route.current;
-    const sample = this.samples.value?.find(({ id }) => model === `sample:${id}`);
-    if (sample && !this.library.find(model)) this.library.openSamples([sample]);
+    const sample = this.samples.value?.find(({ id }) => model === SAMPLE + id);
+    if (sample) this.library.openSamples([sample]);
   }
 
   /** A new model starts at its overview, unless the address already names it. */

@@ -125,4 +125,24 @@ describe('AppState', () => {
     app.undo();
     expect(app.entry?.name).toBe('bad.onnx');
   });
+
+  test('a sample there is none of is absent once the list is known, a file of another visit at once', async () => {
+    start('#model=sample:two');
+    expect(app.absent).toBeNull();
+    await app.start();
+    expect(app.absent).toEqual({ name: 'two', isSample: true });
+    start('#model=mine.onnx');
+    expect(app.absent).toEqual({ name: 'mine.onnx', isSample: false });
+    app.library.open(drop('mine.onnx'));
+    expect(app.absent).toBeNull();
+    await settled();
+  });
+
+  test('going where one is leaves no step to go back to', async () => {
+    app.library.open(drop('a.onnx'));
+    await settled();
+    app.route.go({ view: 'filters' });
+    app.route.go({ view: 'filters' });
+    expect(window.entries).toEqual(['', '#model=a.onnx', '#model=a.onnx&view=filters']);
+  });
 });

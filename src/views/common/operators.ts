@@ -1,0 +1,16 @@
+import { formatCount } from '../../domain/format';
+
+const MOST_NAMED = 12;
+
+/** Operator types with their counts, most frequent first, equals by name. */
+export function byFrequency(counts: Readonly<Record<string, number>>): [type: string, count: number][] {
+  return Object.entries(counts).sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
+}
+
+/** `MatMul 24, Add 12, and 3 more` */
+export function operatorText(counts: Readonly<Record<string, number>>): string {
+  const sorted = byFrequency(counts);
+  const named = sorted.slice(0, MOST_NAMED).map(([type, count]) => `${type} ${formatCount(count)}`);
+  const rest = sorted.length - named.length;
+  return [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}
