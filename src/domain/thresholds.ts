@@ -16,3 +16,11 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   lowEntropy: 0.5,
   randomMargin: 0.02,
 };
+
+/** What a slider or an address can set them to. */
+export const THRESHOLD_RANGES: Record<keyof Thresholds, readonly [least: number, most: number]> = {
+  sparsityEpsilon: [1e-4, 0.5],
+  sparseShare: [0, 1],
+  lowEntropy: [0, 1],
+  randomMargin: [0, 0.2],
+};

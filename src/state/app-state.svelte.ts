@@ -30,8 +30,8 @@ export class AppState {
   readonly settings: Settings;
   readonly route: Route;
   readonly library: Library;
-  readonly thresholds = new ThresholdState();
-  readonly judge = new Judge(this.thresholds);
+  readonly thresholds: ThresholdState;
+  readonly judge: Judge;
   readonly notices = new Notices();
   readonly backend: BackendState;
   readonly samples = new Resource<SampleModel[]>();
@@ -45,6 +45,8 @@ export class AppState {
     this.client = client;
     this.settings = new Settings(() => window.localStorage);
     this.route = new Route(window);
+    this.thresholds = new ThresholdState(this.route);
+    this.judge = new Judge(this.thresholds);
     this.backend = new BackendState(client);
     this.#loadSamples = loadSamples;
     this.library = new Library({

@@ -1,4 +1,5 @@
 import type { BackendName } from '../domain/results';
+import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES, type Thresholds } from '../domain/thresholds';
 
 export const VIEW_IDS = ['overview', 'layer', 'filters'] as const;
 export type ViewId = (typeof VIEW_IDS)[number];
@@ -16,6 +17,8 @@ export interface ViewState {
   components: [number, number];
   /** Forces a backend. */
   backend: BackendName | null;
+  /** Verdict thresholds that differ from the published ones. */
+  thresholds: Partial<Thresholds>;
 }
 
 export const DEFAULT_VIEW_STATE: ViewState = {
@@ -25,7 +28,10 @@ export const DEFAULT_VIEW_STATE: ViewState = {
   size: null,
   components: [0, 1],
   backend: null,
+  thresholds: {},
 };
+
+const THRESHOLD_KEYS = Object.keys(DEFAULT_THRESHOLDS) as (keyof Thresholds)[];
 
 /** Reads a fragment with or without `#`; unknown keys and values are ignored. */
 export function parseFragment(fragment: string): ViewState {
@@ -41,6 +47,9 @@ export function parseFragment(fragment: string): ViewState {
     size: size !== null && /^\d+(x\d+){0,2}$/.test(size) ? size : null,
     components: [index(params.get('x')) ?? x, index(params.get('y')) ?? y],
     backend: backend === 'cpu' || backend === 'webgpu' ? backend : null,
+    thresholds: changedThresholds(
+      Object.fromEntries(THRESHOLD_KEYS.map((key) => [key, threshold(key, params.get(key))])),
+    ),
   };
 }
 
@@ -55,7 +64,25 @@ export function formatFragment(state: ViewState): string {
   if (x !== DEFAULT_VIEW_STATE.components[0]) params.set('x', String(x));
   if (y !== DEFAULT_VIEW_STATE.components[1]) params.set('y', String(y));
   if (state.backend !== null) params.set('backend', state.backend);
+  for (const [key, value] of Object.entries(state.thresholds)) params.set(key, String(value));
   return `#${params.toString()}`;
+}
+
+/** Those that differ from the published ones, always in the same order. */
+export function changedThresholds(thresholds: Partial<Thresholds>): Partial<Thresholds> {
+  return Object.fromEntries(
+    THRESHOLD_KEYS.flatMap((key) => {
+      const value = thresholds[key];
+      return value === undefined || value === DEFAULT_THRESHOLDS[key] ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** A number in plain or scientific notation, drawn into the range of its slider. */
+function threshold(key: keyof Thresholds, text: string | null): number | undefined {
+  if (text === null || !/^-?\d{1,9}(\.\d{1,30})?(e-\d{1,2})?$/.test(text)) return undefined;
+  const [least, most] = THRESHOLD_RANGES[key];
+  return Math.min(most, Math.max(least, Number(text)));
 }
 
 function index(text: string | null): number | null {

@@ -10,10 +10,14 @@ export interface AddressBar {
   addEventListener(type: 'hashchange' | 'popstate', listener: () => void): void;
 }
 
+/** Browsers let a page change its address a few times a second; what changes faster is written once it rests (milliseconds). */
+const REST = 300;
+
 /** View state, kept in the URL fragment: back, forward and reload keep it. */
 export class Route {
   current: ViewState = $state.raw(DEFAULT_VIEW_STATE);
   readonly #window: AddressBar;
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(window: AddressBar) {
     this.#window = window;
@@ -23,7 +27,12 @@ export class Route {
   }
 
   #read(): void {
-    this.current = parseFragment(this.#window.location.hash);
+    this.#stopTimer();
+    const { thresholds } = this.current;
+    const read = parseFragment(this.#window.location.hash);
+    // The same object where they are equal: every verdict hangs on it.
+    const same = JSON.stringify(read.thresholds) === JSON.stringify(thresholds);
+    this.current = same ? { ...read, thresholds } : read;
   }
 
   /** Address of the present state with changes, for links. */
@@ -35,8 +44,27 @@ export class Route {
   go(changes: Partial<ViewState>, replace = false): void {
     const url = this.href(changes);
     if (url === formatFragment(this.current)) return;
+    this.#settle();
     if (replace) this.#window.history.replaceState(null, '', url);
     else this.#window.history.pushState(null, '', url);
     this.current = { ...this.current, ...changes };
+  }
+
+  /** Changes the present state many times a second, as a slider does; the address follows. */
+  adjust(changes: Partial<ViewState>): void {
+    this.current = { ...this.current, ...changes };
+    this.#stopTimer();
+    this.#timer = setTimeout(() => this.#settle(), REST);
+  }
+
+  #settle(): void {
+    if (this.#timer === null) return;
+    this.#stopTimer();
+    this.#window.history.replaceState(null, '', formatFragment(this.current));
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SampleModel } from '../../src/domain/sample';
+import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
 import { AppState } from '../../src/state/app-state.svelte';
 import type { AddressBar } from '../../src/state/route.svelte';
 import { FakeClient } from '../support/fake-client';
@@ -144,5 +145,37 @@ describe('AppState', () => {
     app.route.go({ view: 'filters' });
     app.route.go({ view: 'filters' });
     expect(window.entries).toEqual(['', '#model=a.onnx', '#model=a.onnx&view=filters']);
+  });
+
+  test('changed thresholds are in the address once the slider rests, and read from it', async () => {
+    app.library.open(drop('a.onnx'));
+    await settled();
+    const [layer] = app.entry!.description!.layers;
+    const verdict = () => app.judge.verdict(layer, app.entry!.layers[0]!).name;
+    expect(verdict()).not.toBe('sparse');
+    app.thresholds.set({ sparseShare: 0.2 });
+    app.thresholds.set({ sparseShare: 0.1 });
+    expect(verdict()).toBe('sparse');
+    expect(window.entries).toEqual(['', '#model=a.onnx']);
+    await vi.waitFor(() => expect(window.location.hash).toBe('#model=a.onnx&sparseShare=0.1'));
+    expect(window.entries).toHaveLength(2);
+
+    start('#sparseShare=0.1&lowEntropy=0.5');
+    expect(app.thresholds.current).toEqual({ ...DEFAULT_THRESHOLDS, sparseShare: 0.1 });
+    expect(app.thresholds.changed).toBe(true);
+    app.thresholds.reset();
+    expect(app.thresholds.current).toEqual(DEFAULT_THRESHOLDS);
+    await vi.waitFor(() => expect(window.location.hash).toBe('#'));
+  });
+
+  test('the step left behind holds the thresholds set on it', () => {
+    app.thresholds.set({ randomMargin: 0.1 });
+    app.route.go({ view: 'filters' });
+    const { thresholds } = app.route.current;
+    window.back();
+    expect(app.route.current.view).toBe('overview');
+    // The same object, so that nothing is judged anew.
+    expect(app.route.current.thresholds).toBe(thresholds);
+    expect(app.thresholds.current.randomMargin).toBe(0.1);
   });
 });

@@ -1,12 +1,11 @@
 import { formatLimit } from '../../charts/format-number';
-import { DEFAULT_THRESHOLDS, type Thresholds } from '../../domain/thresholds';
+import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES, type Thresholds } from '../../domain/thresholds';
 
 export interface Slider {
   key: keyof Thresholds;
   label: string;
   /** Where the default comes from, and what the threshold does. */
   source: string;
-  range: [number, number];
   /** Equal steps are equal ratios. */
   logarithmic: boolean;
   /** Printed in per cent. */
@@ -21,7 +20,6 @@ export const SLIDERS: readonly Slider[] = [
     key: 'sparsityEpsilon',
     label: 'A filter is sparse below',
     source: `of its layer's peak weight; default ${formatLimit(DEFAULT_THRESHOLDS.sparsityEpsilon)} [CNN Filter DB, CVPR 2022]`,
-    range: [1e-4, 0.5],
     logarithmic: true,
     share: true,
   },
@@ -29,7 +27,6 @@ export const SLIDERS: readonly Slider[] = [
     key: 'sparseShare',
     label: 'A layer is sparse from',
     source: `of its filters sparse; default ${formatLimit(DEFAULT_THRESHOLDS.sparseShare)} [CNN Filter DB, CVPR 2022]`,
-    range: [0, 1],
     logarithmic: false,
     share: true,
   },
@@ -37,7 +34,6 @@ export const SLIDERS: readonly Slider[] = [
     key: 'lowEntropy',
     label: 'Low diversity: H below',
     source: `default ${DEFAULT_THRESHOLDS.lowEntropy}, of at most 0.954 for 3x3 [CNN Filter DB, CVPR 2022]`,
-    range: [0, 1],
     logarithmic: false,
     share: false,
   },
@@ -45,13 +41,13 @@ export const SLIDERS: readonly Slider[] = [
     key: 'randomMargin',
     label: 'Degenerate: within this of T_H',
     source: `H at least T_H less this margin; default ${DEFAULT_THRESHOLDS.randomMargin} [CNN Filter DB, CVPR 2022]`,
-    range: [0, 0.2],
     logarithmic: false,
     share: false,
   },
 ];
 
-export function sliderPosition({ range: [low, high], logarithmic }: Slider, value: number): number {
+export function sliderPosition({ key, logarithmic }: Slider, value: number): number {
+  const [low, high] = THRESHOLD_RANGES[key];
   const t = logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   return Math.round(Math.min(1, Math.max(0, t)) * STEPS);
 }
@@ -60,7 +56,7 @@ export function sliderPosition({ range: [low, high], logarithmic }: Slider, valu
 export function sliderValue(slider: Slider, position: number): number {
   const preset = DEFAULT_THRESHOLDS[slider.key];
   if (position === sliderPosition(slider, preset)) return preset;
-  const [low, high] = slider.range;
+  const [low, high] = THRESHOLD_RANGES[slider.key];
   const t = position / STEPS;
   const value = slider.logarithmic ? low * (high / low) ** t : low + t * (high - low);
   return slider.logarithmic ? Number(value.toPrecision(2)) : Number(value.toFixed(4));
