@@ -59,6 +59,7 @@ export function layoutVariance(width: number, shares: Float64Array): VarianceLay
     ticks: [0, 0.25, 0.5, 0.75, 1].map((value) => ({ label: `${value * 100} %`, position: y(value) })),
     components: bars
       .filter((bar) => bar.component % step === 0)
-      .map((bar) => ({ label: `v${bar.component}`, position: bar.x + bar.width / 2 })),
+      .map((bar) => ({ label: `v${bar.component}`, position: bar.x + bar.width / 2 }))
+      .filter(({ label, position }) => position + textWidth(label) / 2 <= width),
   };
 }

@@ -67,25 +67,30 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
   const title = input.hasTitles ? 18 : 0;
   const rowNames = input.rowLabels.map((label) => shorten(label, 120));
   const left = Math.ceil(Math.max(10, ...rowNames.map((name) => textWidth(name)))) + 10 + title;
-  const cellWidth = Math.max(2, Math.min(LARGEST_CELL, (width - left - RIGHT) / Math.max(1, columns)));
+  // Large ones shrink to fit like any picture.
+  const smallest = rows * columns > MOST_MARKS ? 40 / columns : 2;
+  const cellWidth = Math.max(smallest, Math.min(LARGEST_CELL, (width - left - RIGHT) / Math.max(1, columns)));
   const widest = Math.max(0, ...input.columnLabels.map((label) => textWidth(label)));
   const upright = columns <= 40 && widest + 6 > cellWidth && widest > 24;
   const columnNames = input.columnLabels.map((label) => shorten(label, upright ? 90 : 200));
   const nameHeight = upright ? Math.max(0, ...columnNames.map((name) => textWidth(name))) : 12;
   const top = Math.ceil(nameHeight) + 8 + title;
-  const square = Math.max(2, Math.min(cellWidth, rows === columns ? cellWidth : 36));
+  const square = Math.max(smallest, Math.min(cellWidth, rows === columns ? cellWidth : 36));
   const shown = Array.from(input.values).filter((_, cell) => isShown(input, cell));
   const peak = peakOf(shown);
   const exponent = cellExponent(peak);
   const wanted = exponent === 0 ? cellDecimals(peak) : 2 - Math.floor(Math.log10(peak / 10 ** exponent));
+  // Most matrices have cells too small for any number; the largest have too many to look at each.
+  const printable = square >= 16 && rows * columns <= MOST_MARKS;
   // One decimal less before giving up on numbers.
-  const decimals = [wanted, Math.max(0, wanted - 1)].find((digits) => {
-    const texts = [...shown, ...(input.nullLevel ?? [])].map((value) =>
-      textWidth(cellText(value, digits, exponent)),
-    );
-    return Math.max(0, ...texts) + 4 <= cellWidth;
-  });
-  const fits = decimals !== undefined && square >= 16;
+  const decimals = printable
+    ? [wanted, Math.max(0, wanted - 1)].find((digits) =>
+        [...shown, ...(input.nullLevel ?? [])].every(
+          (value) => textWidth(cellText(value, digits, exponent)) + 4 <= cellWidth,
+        ),
+      )
+    : undefined;
+  const fits = decimals !== undefined;
   const lines = !fits ? 0 : input.nullLevel && square >= 34 ? 2 : 1;
   return {
     left,

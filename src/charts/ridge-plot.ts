@@ -1,6 +1,7 @@
-import { scaleLinear } from 'd3-scale';
+import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { horizontalTicks, shorten, textWidth, usableDomain, type Tick } from './axis';
+import { tickFormatter } from './format-number';
 import type { Curve } from './types';
 
 /** One group of filters: a row of the ridge plot. */
@@ -71,11 +72,7 @@ export function layoutRidges(
       const from = left + i * columnWidth;
       const to = from + columnWidth - GAP;
       const x = scaleLinear(usableDomain(...range), [from, to]);
-      // Labels of neighbouring columns must not run into each other.
-      const ticks = horizontalTicks(x, 14).filter(({ position, label: text }) => {
-        const half = textWidth(text) / 2;
-        return position - half >= from - GAP && position + half <= to + GAP / 2;
-      });
+      const ticks = ridgeTicks(x);
       return { column: first + i, label, left: from, right: to, ticks };
     });
     blocks.push({
@@ -101,6 +98,25 @@ export function layoutRidges(
     });
   }
   return { height: blocks.length * blockHeight, left, title, xTitle, blocks };
+}
+
+/** Round ticks; where only one fits, the outermost of finer ones, so that the axis has a scale. */
+function ridgeTicks(x: ScaleLinear<number, number>): Tick[] {
+  const [from, to] = x.range() as [number, number];
+  // Labels of neighbouring columns must not run into each other.
+  const keepsIn = ({ position, label }: Tick) => {
+    const half = textWidth(label) / 2;
+    return position - half >= from - GAP && position + half <= to + GAP / 2;
+  };
+  const ticks = horizontalTicks(x, 14).filter(keepsIn);
+  if (ticks.length > 1) return ticks;
+  const values = x.ticks(4);
+  const print = tickFormatter(values);
+  const [low, ...others] = values.map((value) => ({ value, position: x(value), label: print(value) }));
+  const high = others.at(-1);
+  if (!low || !high || !keepsIn(low) || !keepsIn(high)) return ticks;
+  const apart = high.position - low.position >= (textWidth(low.label) + textWidth(high.label)) / 2 + 6;
+  return apart ? [low, high] : ticks;
 }
 
 /** The density on its own height (free y), clipped to the range. */

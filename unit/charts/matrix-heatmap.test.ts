@@ -28,6 +28,13 @@ describe('layoutHeatmap', () => {
     expect(layoutHeatmap(300, matrix(9, 9)).lines).toBe(0);
   });
 
+  it('holds a million values, as a picture', () => {
+    const layout = layoutHeatmap(500, matrix(961, 961));
+    expect(layout).toMatchObject({ asPicture: true, lines: 0, peak: 961 * 961 - 1 });
+    expect(layout.width).toBeLessThanOrEqual(500);
+    expect(layout.height).toBeLessThanOrEqual(560);
+  });
+
   it('stays within its width where cells can shrink', () => {
     for (const size of [1, 2, 10, 25, 81]) {
       for (const width of [300, 360, 1280]) {

@@ -70,3 +70,14 @@ it('leaves room for the title of short row labels', () => {
   expect(title).toBe('depth');
   expect(left).toBeGreaterThan(textWidth('depth'));
 });
+
+it('gives narrow axes two ticks, so that they have a scale', () => {
+  const ticksOf = (half: number) =>
+    layoutRidges(700, [row('a')], Array(9).fill('c'), [-half, half]).blocks[0]!.columns.map(({ ticks }) =>
+      ticks.map(({ label }) => label),
+    );
+  for (const labels of ticksOf(1.91)) expect(labels).toEqual(['−1', '1']);
+  for (const labels of ticksOf(4.68)) expect(labels).toEqual(['−4', '4']);
+  // Too long to stand below a narrow axis.
+  for (const labels of ticksOf(0.013)) expect(labels.length).toBeLessThan(2);
+});
