@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { Ajv } from 'ajv';
+import { noise, temporaryFolder, writeModel } from './files';
 import {
   analysed,
   chooseFiles,
@@ -83,6 +84,69 @@ test('nothing moves under a click on the layers', async ({ page }) => {
   expect(page.url()).toBe(address);
   await page.mouse.up();
   await expect(page).toHaveURL(/view=layer&layer=3/);
+});
+
+test('back from a layer, its model’s page is as it was left', async ({ page }) => {
+  const folder = temporaryFolder();
+  const tensors = Array.from({ length: 60 }, (_, i) => ({
+    name: `w${i}`,
+    shape: [8, 3, 3, 3],
+    values: noise(216, i + 1),
+  }));
+  const path = writeModel(folder, 'long.onnx', tensors);
+  await openApp(page);
+  await chooseFiles(page, path);
+  await analysed(page);
+  const table = page.getByRole('table', { name: 'Layers' });
+  const find = page.getByRole('searchbox', { name: 'Find' });
+  await find.fill('full');
+  await table.getByRole('button', { name: 'Layer' }).click();
+  await table.getByRole('button', { name: 'Layer' }).click();
+  await expect(table.getByRole('row')).toHaveCount(61);
+  const link = table.getByRole('row').nth(50).getByRole('link');
+  await expect(link).toHaveText('conv10');
+  await link.scrollIntoViewIfNeeded();
+  const top = await page.evaluate(() => scrollY);
+  expect(top).toBeGreaterThan(500);
+  await link.click();
+  await expect(page.getByRole('heading', { name: 'conv10' })).toBeVisible();
+  await page.goBack();
+  await expect(link).toHaveText('conv10');
+  await expect(find).toHaveValue('full');
+  await expect(table.getByRole('columnheader', { name: 'Layer' })).toHaveAttribute('aria-sort', 'descending');
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(top);
+  rmSync(folder, { recursive: true });
+});
+
+test('changed thresholds are in the address, and a link shows the same verdicts', async ({ page }) => {
+  await openApp(page, '#model=sample:fractal-resnet&sparseShare=0.03&lowEntropy=9');
+  await analysed(page);
+  const verdicts = page.getByRole('table', { name: 'Layers' }).locator('[data-verdict=sparse]');
+  await expect(verdicts.first()).toBeVisible();
+  await page.getByText('Thresholds of the verdicts (changed)').click();
+  const slider = page.getByRole('slider', { name: 'Low diversity: H below' });
+  await expect(slider).toHaveAttribute('aria-valuetext', '1.000');
+  await slider.fill('300');
+  await expect(page).toHaveURL(/&sparseShare=0.03&lowEntropy=0.75$/);
+  await page.getByRole('button', { name: 'Back to the published thresholds' }).click();
+  await expect(page).toHaveURL(/#model=sample%3Afractal-resnet$/);
+  await expect(verdicts).toHaveCount(0);
+});
+
+test('a file dropped again is one row; the samples stay one click away', async ({ page }) => {
+  await openApp(page);
+  await chooseFiles(page, SAMPLE);
+  await analysed(page);
+  const library = page.getByRole('region', { name: 'Library' });
+  await library.getByText('Sample models').click();
+  await library.getByRole('button', { name: /^Shapes, U-Net/ }).click();
+  await expect(page.getByRole('heading', { name: 'shapes-unet.onnx' })).toBeVisible();
+  await expect(library.getByRole('row')).toHaveCount(2);
+  await chooseFiles(page, SAMPLE);
+  await expect(page.getByRole('heading', { name: 'fractal-resnet.onnx' })).toBeVisible();
+  await expect(library.getByText('fractal-resnet.onnx is open already')).toBeVisible();
+  await expect(library.getByRole('row')).toHaveCount(2);
+  await expect(library.getByRole('row').filter({ hasText: 'done' })).toHaveCount(2);
 });
 
 test('the view is in the address: reload and back keep it', async ({ page }) => {

@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { rmSync } from 'node:fs';
+import { temporaryFolder, writeModel } from './files';
 import { analysed, chooseFiles, expect, openApp, test } from './support';
 
 const SAMPLE = 'public/samples/fractal-resnet.onnx';
@@ -80,6 +82,79 @@ test('the whole job by keyboard alone', async ({ page }) => {
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
+});
+
+test('the focus is never lost', async ({ page }) => {
+  await openApp(page);
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Filterscope' })).toBeFocused();
+  await page
+    .getByRole('button', { name: /Fractals, ResNet/ })
+    .first()
+    .press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await analysed(page);
+  await page.getByRole('table', { name: 'Layers' }).getByRole('link').first().press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: /stem/ })).toBeFocused();
+
+  await chooseFiles(page, 'public/samples/glyph-net.onnx');
+  const rows = page.getByRole('region', { name: 'Library' }).getByRole('row');
+  await expect(rows.filter({ hasText: 'done' })).toHaveCount(2);
+  await rows
+    .first()
+    .getByRole('button', { name: /^Remove/ })
+    .press('Enter');
+  await expect(rows.getByRole('button', { name: 'glyph-net.onnx', exact: true })).toBeFocused();
+  await rows
+    .first()
+    .getByRole('button', { name: /^Remove/ })
+    .press('Enter');
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await expect(undo).toBeFocused();
+  await undo.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'glyph-net.onnx' })).toBeFocused();
+  await undo.press('Enter');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.getByRole('button', { name: /^Fractals/ })).toBeFocused();
+});
+
+test('prints every layer, in the colours of paper', async ({ page }) => {
+  const folder = temporaryFolder();
+  const count = 400;
+  const tensors = Array.from({ length: count }, (_, i) => ({
+    name: `w${i}`,
+    shape: [8, 3, 3, 3],
+    values: Float32Array.of(1, -1),
+  }));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await openApp(page);
+  await chooseFiles(page, writeModel(folder, 'long.onnx', tensors));
+  await analysed(page);
+  const rows = page.getByRole('table', { name: 'Layers' }).getByRole('row');
+  await expect(rows.nth(20)).toBeVisible();
+  expect(await rows.count()).toBeLessThan(100);
+  await page.evaluate(() => {
+    const brightness = () =>
+      [...document.querySelectorAll<HTMLCanvasElement>('table[aria-label="Layers"] canvas')].map((canvas) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        const drawn = Array.from(data).filter((_, i) => i % 4 < 3 && data[i - (i % 4) + 3]! === 255);
+        return drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+      });
+    Object.assign(window, { onScreen: brightness() });
+    // After the page's own listeners.
+    const print = matchMedia('print');
+    print.addEventListener('change', () => print.matches && Object.assign(window, { printed: brightness() }));
+  });
+  await page.pdf();
+  const { onScreen, printed } = await page.evaluate(() => {
+    const { onScreen, printed } = window as unknown as Record<'onScreen' | 'printed', number[]>;
+    return { onScreen, printed };
+  });
+  expect(Math.max(...onScreen)).toBeLessThan(128);
+  expect(printed).toHaveLength(count);
+  expect(Math.min(...printed)).toBeGreaterThan(128);
+  await expect.poll(() => rows.count()).toBeLessThan(100);
+  rmSync(folder, { recursive: true });
 });
 
 test('nothing is wider than a narrow screen', async ({ page }) => {

@@ -101,3 +101,17 @@ test('names with markup are shown as text', async ({ page }) => {
   await expect(page.getByRole('region', { name: 'Library' })).toContainText(name);
   await expect(page.locator('img[src=x]')).toHaveCount(0);
 });
+
+test('a sample there is none of is named', async ({ page }) => {
+  await openApp(page, '#model=sample:fractal-vgg');
+  await expect(page.getByText('has no sample model fractal-vgg.')).toBeVisible();
+});
+
+test('a model without convolutions says so, with the operators it has', async ({ page }) => {
+  await openApp(page);
+  await chooseFiles(page, writeModel(folder, 'dense.onnx', [{ name: 'w', shape: [4], values: noise(4) }]));
+  const main = page.getByRole('main');
+  await expect(main).toContainText('"dense.onnx" has no convolution: there are no filters to read.');
+  await expect(main).toContainText('Its operators: none.');
+  await expect(main).not.toContainText('could be read');
+});

@@ -33,6 +33,8 @@ export class ModelEntry {
   readonly file: EntrySource['file'];
   readonly dropped: DroppedFile | null;
   readonly table = new LayerTableState();
+  /** Pixels that its overview was scrolled, for the way back to it. */
+  overviewTop = 0;
   companions: EntrySource['companions'];
 
   status: EntryStatus = $state('waiting');
