@@ -9,3 +9,10 @@ export async function keepFocus(...selectors: string[]): Promise<void> {
     if (element) return element.focus({ preventScroll: true });
   }
 }
+
+/** At once where it is on the page, so that what is typed next lands in it; else once its part of the page is built. */
+export function focusWhenThere(id: string, framesLeft = 120): void {
+  const element = document.getElementById(id);
+  if (element) element.focus();
+  else if (framesLeft > 0) requestAnimationFrame(() => focusWhenThere(id, framesLeft - 1));
+}
