@@ -114,7 +114,8 @@ test('back from a layer, its model’s page is as it was left', async ({ page })
   await expect(link).toHaveText('conv10');
   await expect(find).toHaveValue('full');
   await expect(table.getByRole('columnheader', { name: 'Layer' })).toHaveAttribute('aria-sort', 'descending');
-  await expect.poll(() => page.evaluate(() => scrollY)).toBe(top);
+  // A click may scroll by the fraction of a pixel that the row lacks.
+  await expect.poll(async () => Math.abs((await page.evaluate(() => scrollY)) - top)).toBeLessThan(2);
   rmSync(folder, { recursive: true });
 });
 
