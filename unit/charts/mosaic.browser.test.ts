@@ -16,8 +16,6 @@ const basic = {
   inputs: 6,
   mode: 'sequence' as const,
 };
-/** Pixels a unit where there are few kernels. */
-const SCALE = 7;
 
 let component: ReturnType<typeof mount> | undefined;
 const hits: (MosaicHit | null)[] = [];
@@ -56,12 +54,23 @@ afterEach(async () => {
 const stage = () => document.querySelector<HTMLElement>('[role=application]')!;
 const canvas = () => document.querySelector('canvas')!;
 
+/** CSS pixels a unit: the width of as many columns as give the canvas its shape. */
+function unitSize(pitch: number): number {
+  const { width, height } = canvas().getBoundingClientRect();
+  const unit = (columns: number) => width / (columns * pitch + 1);
+  const misfit = (columns: number) =>
+    Math.abs(height / unit(columns) - (Math.ceil(basic.count / columns) * pitch + 1));
+  const columns = Array.from({ length: basic.count }, (_, i) => i + 1);
+  return unit(columns.reduce((a, b) => (misfit(b) < misfit(a) ? b : a)));
+}
+
 /** Middle of a tap of the kernel at (row, column), in CSS pixels from the canvas's corner. */
 function tapCentre(row: number, column: number, tap: number) {
   const pitch = 3 * TAP_UNITS + 1;
+  const scale = unitSize(pitch);
   return {
-    x: (column * pitch + 1 + ((tap % 3) + 0.5) * TAP_UNITS) * SCALE,
-    y: (row * pitch + 1 + (Math.floor(tap / 3) + 0.5) * TAP_UNITS) * SCALE,
+    x: (column * pitch + 1 + ((tap % 3) + 0.5) * TAP_UNITS) * scale,
+    y: (row * pitch + 1 + (Math.floor(tap / 3) + 0.5) * TAP_UNITS) * scale,
   };
 }
 
