@@ -32,9 +32,10 @@ const TURN = 30;
  *   percentile. Halves are drawn bin by bin without replacement, each component on its own; since drift is a sum over
  *   components, the mean is exact, and only the spread (hence the percentile) neglects that components of one filter
  *   go together.
- * - interval: 2.5 % and 97.5 % percentile of the drift when both groups are drawn anew with replacement (multinomial
- *   bootstrap, components again on their own). Drift is biased upward by small groups, so the interval may lie above
- *   the drift itself.
+ * - interval: 95 % basic bootstrap interval of the drift D between what the groups were drawn from,
+ *   [2 D - q97.5, 2 D - q2.5] and not below 0, where q are percentiles of the drift when both groups are drawn anew with
+ *   replacement (multinomial, components again on their own). Small groups bias D upward, and drawing them anew does so
+ *   once more: the percentiles themselves would lie above D; reflected, they show D without the bias, and may lie below it.
  *
  * Counts of variance above 100 are drawn from the normal approximation (`random-counts`). The same seed gives the same
  * numbers. A pair with an empty group is NaN. Lets the thread breathe and heeds `signal` between draws.
@@ -60,12 +61,16 @@ export async function driftNull(
     }
   }
   const intervals = await bootstrapDraws(groups, options, breathe);
+  const { taps, bins, range, weights } = options;
+  const own = groups.map(({ counts }) => probabilities(counts, taps, bins, binWidth(range, bins)));
+  const reflect = (drift: number, quantile: number) => Math.max(0, 2 * drift - quantile);
   let pair = 0;
   for (let i = 0; i < g; i++) {
     for (let j = i + 1; j < g; j++, pair++) {
       const values = intervals[pair].sort();
-      set(low, i, j, quantileOfSorted(values, 0.025));
-      set(high, i, j, quantileOfSorted(values, 0.975));
+      const drift = driftOf(own[i], own[j], weights).total;
+      set(low, i, j, reflect(drift, quantileOfSorted(values, 0.975)));
+      set(high, i, j, reflect(drift, quantileOfSorted(values, 0.025)));
     }
   }
   return { draws, seed, nullMean, null95, low, high };

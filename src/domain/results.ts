@@ -158,7 +158,7 @@ export interface DriftNull {
   /** deciles x deciles row-major: mean and 95th percentile of drift between random halves at the same sizes. */
   nullMean: Float64Array;
   null95: Float64Array;
-  /** Bootstrap 2.5 % and 97.5 % of the drift itself. */
+  /** 95 % interval of the drift without the bias of small groups (basic bootstrap). */
   low: Float64Array;
   high: Float64Array;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drift } from '../../src/analysis/drift';
-import { driftNull, type DriftNullOptions } from '../../src/analysis/drift-null';
+import { driftNull, type DriftGroup, type DriftNullOptions } from '../../src/analysis/drift-null';
+import { createRandom } from '../../src/analysis/random';
 import golden from '../golden/analysis/drift-null.json';
 
 const OPTIONS: DriftNullOptions = { taps: 1, bins: 20, range: [-1, 1], weights: [1], draws: 400, seed: 1 };
@@ -69,6 +70,34 @@ describe('driftNull', () => {
     expect(low[1]).toBeLessThan(total);
     expect(high[1]).toBeGreaterThan(total);
     expect(high[1] - low[1]).toBeLessThan(0.05 * total);
+  });
+
+  test('the interval takes the bias of small groups off', async () => {
+    const DRAWN = 120;
+    const random = createRandom(3);
+    const drawn = (centre: number): DriftGroup => {
+      const { counts, size } = bell(1e6, centre);
+      const sample = new Uint32Array(counts.length);
+      for (let k = 0; k < DRAWN; k++) {
+        let left = random.uniform() * size;
+        let bin = 0;
+        while (left >= counts[bin]) left -= counts[bin++];
+        sample[bin]++;
+      }
+      return { counts: sample, size: DRAWN };
+    };
+    const of = (a: DriftGroup, b: DriftGroup): number => drift(a.counts, b.counts, 1, 20, [-1, 1], [1]).total;
+    const truth = of(bell(1e6, 9), bell(1e6, 11));
+    let held = 0;
+    let above = 0;
+    for (let run = 0; run < 40; run++) {
+      const groups = [drawn(9), drawn(11)];
+      const { low, high } = await driftNull(groups, { ...OPTIONS, seed: run });
+      if (low[1] <= truth && truth <= high[1]) held++;
+      if (of(groups[0], groups[1]) > truth) above++;
+    }
+    expect(above).toBeGreaterThan(30);
+    expect(held).toBeGreaterThan(30);
   });
 
   test('one group, none, an empty one', async () => {

@@ -25,7 +25,7 @@ export const EXPLANATIONS = {
     source: DB,
   },
   drift: {
-    text: 'How far the coefficient distributions of two depth deciles lie apart: 0 for equal ones. Few filters inflate it, so each cell also shows its null, the 95th percentile between random halves of the pooled filters at the same sizes; a drift not above it is marked and means nothing.',
+    text: 'How far the coefficient distributions of two depth deciles lie apart: 0 for equal ones. Few filters inflate it, so each cell also shows its null, the 95th percentile between random halves of the pooled filters at the same sizes; a drift not above it is marked and means nothing. The 95 % interval that is read out has the bias of few filters taken off (basic bootstrap), so it may lie below the drift.',
     formula:
       'D(p, q) = Σᵢ EVRᵢ Σ [P ln(P/Q) + Q ln(Q/P)], 70 bins, empty bins at float32 ε before normalising',
     source: `${DB}; the null and the interval are ours`,
