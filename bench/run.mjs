@@ -9,14 +9,18 @@ import { measureDrop } from './browser.mjs';
 import { RESNET18, weightBytes, writeModel } from './model.mjs';
 
 const { values: options } = parseArgs({
-  options: { runs: { type: 'string', default: '5' }, backends: { type: 'string', default: 'cpu,webgpu' } },
+  options: {
+    runs: { type: 'string', default: '5' },
+    backends: { type: 'string', default: 'cpu,webgpu' },
+    models: { type: 'string', default: 'resnet18,resnet18x10' },
+  },
 });
 const RUNS = Number(options.runs);
 const OUT = join(ROOT, 'bench', 'out');
 const MODELS = [
   { name: 'resnet18', shapes: RESNET18, runs: RUNS },
   { name: 'resnet18x10', shapes: Array(10).fill(RESNET18).flat(), runs: Math.min(RUNS, 3) },
-];
+].filter(({ name }) => options.models.split(',').includes(name));
 
 /** The run of median overview time. */
 function median(runs) {
@@ -65,6 +69,10 @@ try {
         memoryPerWeight: (result.memoryPeak - result.memoryBefore) / weights,
         pipeline: reference,
         speedup: reference ? reference.total / result.overview : null,
+        // The last stage is the one the pipeline has no counterpart of.
+        speedupWithoutOrthogonality: reference
+          ? reference.total / (result.overview - result.stages.orthogonality)
+          : null,
       };
       report.results.push(row);
       console.log(name, JSON.stringify(row));
