@@ -1,5 +1,5 @@
 import { countOf, formatCount } from '../domain/format';
-import { kernelAdjective, kernelKey } from '../domain/model';
+import { kernelAdjective, kernelKey, tapCount } from '../domain/model';
 import type { LayerQuality } from '../domain/results';
 import { isOversized, oversizedNote } from '../domain/spatial';
 import type { Thresholds } from '../domain/thresholds';
@@ -69,7 +69,7 @@ export function verdicts(quality: LayerQuality, thresholds: Thresholds, layer: J
   const { varianceEntropy: h } = quality;
   const name = quality.randomThreshold === null ? 'simulated T_H' : 'T_H';
   const filters = countOf(layer.filterCount, `random ${kernelAdjective(kernelKey(layer.kernel))} filter`);
-  const reach = maximumEntropy(layer.filterCount, product(layer.kernel));
+  const reach = maximumEntropy(layer.filterCount, tapCount(layer.kernel));
   // Two filters lie on one line, random or not: their H is 0 and tells nothing.
   const threshold = reach > 0 ? (quality.randomThreshold ?? layer.simulatedThreshold ?? null) : null;
   const isLow = h < thresholds.lowEntropy && reach >= thresholds.lowEntropy;
@@ -143,7 +143,7 @@ function unjudged(h: number, sparsity: number, { kernel, filterCount }: JudgedLa
 function obstacleTo(quality: LayerQuality, { kernel, filterCount }: JudgedLayer): Verdict | null {
   const unmeasurable = (explanation: string): Verdict => ({ name: 'not-measurable', explanation });
   if (filterCount === 0) return unmeasurable('The layer has no finite filter.');
-  if (product(kernel) === 1) {
+  if (tapCount(kernel) === 1) {
     return {
       name: 'pointwise',
       explanation:
@@ -157,10 +157,6 @@ function obstacleTo(quality: LayerQuality, { kernel, filterCount }: JudgedLayer)
     return unmeasurable(`Weights as large as ${quality.peak.toPrecision(2)} overflow the variance.`);
   }
   return null;
-}
-
-function product(kernel: readonly number[]): number {
-  return kernel.reduce((taps, extent) => taps * extent, 1);
 }
 
 function digits(value: number): string {

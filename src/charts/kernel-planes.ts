@@ -1,3 +1,5 @@
+import { tapCount } from '../domain/model';
+
 /**
  * How one kernel lies on paper: 1-D as a strip, 2-D as itself, 3-D as its planes side by side with a gap between. Long strips
  * are drawn several taps high (each tap a bar): a line one tap high could not be seen.
@@ -18,7 +20,7 @@ export interface PlaneLayout {
 export function layoutPlanes(kernel: readonly number[]): PlaneLayout {
   const columns = kernel.at(-1) ?? 1;
   const rows = kernel.at(-2) ?? 1;
-  const planes = kernel.slice(0, -2).reduce((product, extent) => product * extent, 1);
+  const planes = tapCount(kernel.slice(0, -2));
   const width = planes * columns + (planes - 1);
   const repeated = planes * rows === 1 ? Math.min(8, Math.ceil(columns / 8)) : 1;
   const height = rows * repeated;

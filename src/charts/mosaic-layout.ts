@@ -1,3 +1,4 @@
+import { tapCount } from '../domain/model';
 import { layoutPlanes, type PlaneLayout } from './kernel-planes';
 
 /** How kernels are laid out: output by input channels, or one after the other. */
@@ -52,7 +53,7 @@ export interface MosaicLayout {
 
 export function layoutMosaic(input: MosaicInput): MosaicLayout {
   const planes = layoutPlanes(input.kernel);
-  const taps = input.kernel.reduce((product, extent) => product * extent, 1);
+  const taps = tapCount(input.kernel);
   const channels = input.rgb ? 3 : 1;
   const items = Math.floor(input.count / channels);
   const pitchX = planes.width * TAP_UNITS + 1;

@@ -4,7 +4,7 @@
  * - environment: the browser or device lacks something
  * - ours: a defect of Filterscope
  */
-export const ERROR_CODES = {
+const ERROR_CODES = {
   file: [
     'empty-file',
     'wrong-kind',

@@ -72,6 +72,11 @@ export function kernelKey(kernel: readonly number[]): string {
   return kernel.join('x');
 }
 
+/** Weights of a kernel. */
+export function tapCount(kernel: readonly number[]): number {
+  return kernel.reduce((product, extent) => product * extent, 1);
+}
+
 /** The size as it stands before "filters": `3x3`, and `5-tap` for 1-D kernels, where "5 filters" would count them. */
 export function kernelAdjective(key: string): string {
   return key.includes('x') ? key : `${key}-tap`;

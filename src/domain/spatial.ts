@@ -1,5 +1,5 @@
 import { formatCount } from './format';
-import { isPointwise } from './model';
+import { isPointwise, tapCount } from './model';
 
 /**
  * Kernels up to this many taps (32x32; 1,024 samples of sound) are analysed spatially. Moments take memory with the square
@@ -8,7 +8,7 @@ import { isPointwise } from './model';
 export const MAX_SPATIAL_TAPS = 1024;
 
 export function isOversized(kernel: readonly number[]): boolean {
-  return kernel.reduce((taps, extent) => taps * extent, 1) > MAX_SPATIAL_TAPS;
+  return tapCount(kernel) > MAX_SPATIAL_TAPS;
 }
 
 /** Whether variance, components and distributions of such kernels are measured. */
@@ -18,6 +18,6 @@ export function isSpatial(kernel: readonly number[]): boolean {
 
 /** What the page and the export say of a layer of oversized kernels. */
 export function oversizedNote(kernel: readonly number[]): string {
-  const taps = formatCount(kernel.reduce((product, extent) => product * extent, 1));
+  const taps = formatCount(tapCount(kernel));
   return `Kernels of ${taps} taps are listed and counted, without entropy, components and distributions: those are measured up to ${formatCount(MAX_SPATIAL_TAPS)} taps.`;
 }

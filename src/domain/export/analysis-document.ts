@@ -1,5 +1,5 @@
 import { coarsen } from '../histogram';
-import type { Layer, LayerKind, LayerOperator, ModelWarning } from '../model';
+import type { Layer, ModelWarning } from '../model';
 import {
   BINS,
   type BackendName,
@@ -36,20 +36,22 @@ export interface AnalysisDocument {
 
 export type ExportedQuality = { [Key in keyof LayerQuality]: number | null };
 
-export interface ExportedLayer {
-  name: string;
-  label: string;
-  operator: LayerOperator;
-  kind: LayerKind;
-  kernel: number[];
-  shape: number[];
-  groups: number;
-  depth: number;
-  convDepth: number | null;
-  depthFraction: number | null;
+export interface ExportedLayer extends Pick<
+  Layer,
+  | 'name'
+  | 'label'
+  | 'operator'
+  | 'kind'
+  | 'kernel'
+  | 'shape'
+  | 'groups'
+  | 'depth'
+  | 'convDepth'
+  | 'depthFraction'
+  | 'storedType'
+  | 'batchNorm'
+> {
   weight: string;
-  storedType: string;
-  batchNorm: Layer['batchNorm'];
   filterCount: number;
   nonFiniteCount: number;
   quality: ExportedQuality;

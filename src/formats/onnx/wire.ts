@@ -21,7 +21,7 @@ export interface FieldHead {
   end: number;
 }
 
-export function malformed(file: string, at: number, what: string): AppError {
+function malformed(file: string, at: number, what: string): AppError {
   return new AppError(
     'malformed',
     `"${file}" is damaged: at byte ${formatCount(at)} ${what}; download or export it again.`,
