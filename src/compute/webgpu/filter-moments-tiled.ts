@@ -4,7 +4,7 @@ import { momentsWidth } from '../kernels';
 import { thresholdUniform, type MomentsInputs } from './filter-moments';
 import { filterNorms } from './filter-norms';
 import { gridOf, runProgram } from './program';
-import { IS_ORDINARY, MAGNITUDE, unitTapCode, UPPER_TILE } from './wgsl';
+import { IS_ORDINARY, MAGNITUDE, tileProducts, unitTapCode, UPPER_TILE } from './wgsl';
 
 /** Side of a tile of the moment matrix; 8 x 8 invocations hold 4 x 4 of its entries each. */
 const TILE = 32;
@@ -117,20 +117,7 @@ fn main() {
     }
     workgroupBarrier();
     if (members > 0u) {
-      // The initialiser is written out: without it SwiftShader keeps the last turn's sums.
-      var part = array<vec4<f32>, 4>();
-      for (var f = 0u; f < ${BATCH}u; f++) {
-        let at = f * ${TILE}u;
-        let b = vec4<f32>(right[at + column], right[at + column + 1u], right[at + column + 2u], right[at + column + 3u]);
-        part[0] += left[at + row] * b;
-        part[1] += left[at + row + 1u] * b;
-        part[2] += left[at + row + 2u] * b;
-        part[3] += left[at + row + 3u] * b;
-      }
-      total[0] += part[0];
-      total[1] += part[1];
-      total[2] += part[2];
-      total[3] += part[3];
+      ${tileProducts(TILE, BATCH)}
     }
     workgroupBarrier();
   }

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import { gridOf, runProgram } from './program';
-import { UPPER_TILE } from './wgsl';
+import { tileProducts, UPPER_TILE } from './wgsl';
 
 /** Side of a tile of the Gram matrix; 16 x 16 invocations hold 4 x 4 of its entries each. */
 const TILE = 64;
@@ -72,20 +72,7 @@ fn main() {
       right[c * ${TILE}u + r] = weight(start + r, first + c);
     }
     workgroupBarrier();
-    // The initialiser is written out: without it SwiftShader keeps the last turn's sums.
-    var part = array<vec4<f32>, 4>();
-    for (var c = 0u; c < ${DEPTH}u; c++) {
-      let at = c * ${TILE}u;
-      let b = vec4<f32>(right[at + column], right[at + column + 1u], right[at + column + 2u], right[at + column + 3u]);
-      part[0] += left[at + row] * b;
-      part[1] += left[at + row + 1u] * b;
-      part[2] += left[at + row + 2u] * b;
-      part[3] += left[at + row + 3u] * b;
-    }
-    total[0] += part[0];
-    total[1] += part[1];
-    total[2] += part[2];
-    total[3] += part[3];
+    ${tileProducts(TILE, DEPTH)}
     workgroupBarrier();
   }
   let count = u32(uniforms.rowsShape.x);

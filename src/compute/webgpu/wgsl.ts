@@ -64,6 +64,28 @@ fn upperTile(index : u32, side : u32) -> vec2<u32> {
 }
 `;
 
+/**
+ * Adds to `total` the 4 x 4 products at (`row`, `column`) of two tiles `left` and `right`, each `depth` rows of `tile` values; first
+ * among themselves, so that rounding grows with the number of tiles and not of values.
+ */
+export function tileProducts(tile: number, depth: number): string {
+  return `
+    // The initialiser is written out: without it SwiftShader keeps the last turn's sums.
+    var part = array<vec4<f32>, 4>();
+    for (var c = 0u; c < ${depth}u; c++) {
+      let at = c * ${tile}u;
+      let b = vec4<f32>(right[at + column], right[at + column + 1u], right[at + column + 2u], right[at + column + 3u]);
+      part[0] += left[at + row] * b;
+      part[1] += left[at + row + 1u] * b;
+      part[2] += left[at + row + 2u] * b;
+      part[3] += left[at + row + 3u] * b;
+    }
+    total[0] += part[0];
+    total[1] += part[1];
+    total[2] += part[2];
+    total[3] += part[3];`;
+}
+
 /** Sum of `terms` as a balanced tree: rounding grows with the logarithm of their number, in an order fixed by the code. */
 export function treeSum(terms: readonly string[]): string {
   if (terms.length <= 1) return terms[0] ?? '0.0';
