@@ -38,19 +38,28 @@ export async function chooseFiles(page: Page, paths: string | string[]): Promise
   await page.getByLabel('Open models').setInputFiles(paths);
 }
 
-/** Drops files on the window as the user's file manager would: dragged over it until the page answers, then let go. */
+/**
+ * Drops files on the window as the user's file manager would: dragged over it until the page answers, then let go. The
+ * protocol now and then loses the drop on its way to the page; one that did not arrive is made again.
+ */
 export async function dropFiles(page: Page, files: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files, dragOperationsMask: 1 };
   const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
     session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
   const hint = page.getByText('Drop models, their external data, or a folder');
-  await send('dragEnter');
+  await page.evaluate(() => {
+    const arrived = () => (document.documentElement.dataset.dropped = 'true');
+    delete document.documentElement.dataset.dropped;
+    addEventListener('drop', arrived, { capture: true, once: true });
+  });
   await expect(async () => {
+    await send('dragEnter');
     await send('dragOver');
-    await expect(hint).toBeVisible({ timeout: 200 });
-  }).toPass();
-  await send('drop');
+    await expect(hint).toBeVisible({ timeout: 1000 });
+    await send('drop');
+    await expect(page.locator('html')).toHaveAttribute('data-dropped', 'true', { timeout: 3000 });
+  }).toPass({ timeout: 30_000 });
   await expect(hint).toBeHidden();
 }
 
