@@ -16,14 +16,6 @@ export interface ScatterLayout {
   yTicks: Tick[];
 }
 
-/** The scale beside the map, on screen and in exports. */
-export const SCATTER_ENDS = { low: '≤ 10⁻⁵', high: '1' };
-
-export function scatterNote(densest: number, joined: number): string {
-  const note = `of the densest cell (${densest.toLocaleString('en')}), log`;
-  return joined > 1 ? `${note}; drawn ${joined} × ${joined} cells at a time, by their densest` : note;
-}
-
 export function layoutScatter(width: number, extent: number, size: number): ScatterLayout {
   const [left, top, bottom] = [46, 6, 38];
   const side = Math.max(40, Math.min(size, width - left - 8));

@@ -1,7 +1,7 @@
 import type { AnalysisApi } from '../workers/analysis-api.types';
 import type { Remote } from '../workers/rpc';
 
-export type { AnalyseRequest, AnalysisEvent, LayerFilters } from '../workers/analysis-api.types';
+export type { AnalysisEvent, LayerFilters } from '../workers/analysis-api.types';
 
 export type { BackendWish } from '../domain/results';
 
