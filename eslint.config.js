@@ -26,6 +26,23 @@ const GATES = [
   { packages: ['@noble/'], folders: ['workers'] },
 ];
 
+/** One way to write each of these. */
+const DIALECT = [
+  {
+    selector: ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility]',
+    message: 'Private members are written #name; public ones need no word.',
+  },
+  {
+    selector:
+      'Program > :matches(VariableDeclaration, ExportNamedDeclaration > VariableDeclaration) > VariableDeclarator[id.typeAnnotation=undefined] > ArrowFunctionExpression',
+    message: 'Functions of a module are declared with function, unless a type names them.',
+  },
+  {
+    selector: "CallExpression:matches([callee.name='it'], [callee.object.name='it'])",
+    message: 'Tests are written test(...).',
+  },
+];
+
 export default ts.config(
   { ignores: ['dist/', 'node_modules/', 'public/', 'test-results/', 'playwright-report/', 'src/**/*.as.ts'] },
   js.configs.recommended,
@@ -36,9 +53,18 @@ export default ts.config(
     rules: {
       'no-undef': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      'no-duplicate-imports': 'error',
       eqeqeq: 'error',
       'no-console': ['error', { allow: ['warn', 'error'] }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'unit/**/*.ts', 'e2e/**/*.ts', 'tools/**/*.ts'],
+    rules: {
+      '@typescript-eslint/parameter-properties': 'error',
+      'no-restricted-syntax': ['error', ...DIALECT],
     },
   },
   { files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser } } },
@@ -54,6 +80,7 @@ export default ts.config(
     rules: {
       'no-restricted-syntax': [
         'error',
+        ...DIALECT,
         {
           selector: "NewExpression:matches([callee.name='Worker'], [callee.property.name='Worker'])",
           message: 'Workers are created in src/client only.',

@@ -11,7 +11,7 @@ export interface Tensor {
   values: Float32Array;
 }
 
-const varint = (value: number): number[] => {
+function varint(value: number): number[] {
   const bytes: number[] = [];
   let rest = BigInt(value);
   do {
@@ -19,10 +19,19 @@ const varint = (value: number): number[] => {
     rest >>= 7n;
   } while (rest > 0n);
   return bytes;
-};
-const text = (value: string) => [...Buffer.from(value)];
-const tag = (number: number, wire: number) => varint(number * 8 + wire);
-const field = (number: number, bytes: number[]) => [...tag(number, 2), ...varint(bytes.length), ...bytes];
+}
+
+function text(value: string) {
+  return [...Buffer.from(value)];
+}
+
+function tag(number: number, wire: number) {
+  return varint(number * 8 + wire);
+}
+
+function field(number: number, bytes: number[]) {
+  return [...tag(number, 2), ...varint(bytes.length), ...bytes];
+}
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'filterscope-'));

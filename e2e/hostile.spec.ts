@@ -55,11 +55,21 @@ const EXPECTED: Record<string, number | RegExp> = {
   'ort_upsample.ort': /drop the \.onnx file/,
 };
 
-const path = (name: string) => resolve(FOLDER, name);
-const rows = (page: Page): Locator => page.getByRole('region', { name: 'Library' }).getByRole('row');
-const rowOf = (page: Page, name: string): Locator =>
-  rows(page).filter({ has: page.getByTitle(name, { exact: true }) });
-const layersText = (count: number) => `${count} ${count === 1 ? 'layer' : 'layers'} ·`;
+function path(name: string) {
+  return resolve(FOLDER, name);
+}
+
+function rows(page: Page): Locator {
+  return page.getByRole('region', { name: 'Library' }).getByRole('row');
+}
+
+function rowOf(page: Page, name: string): Locator {
+  return rows(page).filter({ has: page.getByTitle(name, { exact: true }) });
+}
+
+function layersText(count: number) {
+  return `${count} ${count === 1 ? 'layer' : 'layers'} ·`;
+}
 
 async function open(page: Page, name: string): Promise<void> {
   await rowOf(page, name).getByRole('button').first().click();

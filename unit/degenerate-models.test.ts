@@ -15,7 +15,10 @@ interface Weight {
 }
 
 const random = createRandom(11);
-const noise = () => random.normal();
+function noise() {
+  return random.normal();
+}
+
 const pattern = Array.from({ length: 9 }, noise);
 
 /** A chain of convolutions with these weights, through the whole analysis; the export always fits its schema. */
@@ -36,7 +39,9 @@ async function analyse(...weights: Weight[]) {
   return { document, layer, quality: layer?.quality };
 }
 
-const total = (row: readonly number[]) => row.reduce((sum, count) => sum + count, 0);
+function total(row: readonly number[]) {
+  return row.reduce((sum, count) => sum + count, 0);
+}
 
 describe('a layer of few filters', () => {
   test('one filter has no variance, no threshold, no orthogonality and no basis', async () => {

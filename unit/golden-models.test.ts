@@ -1,15 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyseFile } from './support/analyse';
 import { CPU, differences, type Golden } from './support/golden';
 
-const read = (path: string): Golden => JSON.parse(readFileSync(path, 'utf8'));
+function read(path: string): Golden {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
 
 const SHARED = '../shared/reference/golden';
 const shared = existsSync(SHARED) ? readdirSync(SHARED).filter((file) => file.endsWith('.onnx.json')) : [];
 
 describe.skipIf(shared.length === 0)('real models, CPU without a browser', () => {
-  it.each(shared)('%s', async (file) => {
+  test.each(shared)('%s', async (file) => {
     const { document } = await analyseFile(`../shared/models/onnx/${file.replace(/\.json$/, '')}`);
     expect(differences(document, read(`${SHARED}/${file}`), CPU)).toEqual([]);
   });
@@ -22,7 +24,7 @@ describe('bundled samples, CPU without a browser', () => {
     readFileSync('public/samples/manifest.json', 'utf8'),
   );
 
-  it.each(manifest.models)('$id', async ({ id, file }) => {
+  test.each(manifest.models)('$id', async ({ id, file }) => {
     const { document } = await analyseFile(`public/samples/${file}`);
     expect(differences(document, read(`${SAMPLES}/${id}.json`), CPU)).toEqual([]);
   });

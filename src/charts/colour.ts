@@ -66,8 +66,10 @@ function inferno(t: number): [number, number, number] {
 }
 
 /** Chroma rises fast, so that small weights show a sign, and falls a little toward the end. */
-const hump = (peak: number, end: number) => (t: number) =>
-  t < 0.6 ? peak * Math.sin((t / 0.6) * (Math.PI / 2)) : peak + ((end - peak) * (t - 0.6)) / 0.4;
+function hump(peak: number, end: number) {
+  return (t: number) =>
+    t < 0.6 ? peak * Math.sin((t / 0.6) * (Math.PI / 2)) : peak + ((end - peak) * (t - 0.6)) / 0.4;
+}
 
 function buildPalette(dark: boolean): Palette {
   const lightness: [number, number] = dark ? [13, 82] : [97, 30];
@@ -121,7 +123,7 @@ export function logIndex(share: number, lowest: number): number {
 }
 
 export function tableCss(table: ColourTable, index: number): string {
-  return toCss([table[index * 3]!, table[index * 3 + 1]!, table[index * 3 + 2]!]);
+  return toCss([table[index * 3], table[index * 3 + 1], table[index * 3 + 2]]);
 }
 
 export function divergingCss(dark: boolean, value: number, peak: number): string {
@@ -145,7 +147,7 @@ export function readableOn(colour: string): string {
 export function packTable(table: ColourTable): Uint32Array {
   const packed = new Uint32Array(TABLE_SIZE);
   for (let i = 0; i < TABLE_SIZE; i++) {
-    packed[i] = ((255 << 24) | (table[i * 3 + 2]! << 16) | (table[i * 3 + 1]! << 8) | table[i * 3]!) >>> 0;
+    packed[i] = ((255 << 24) | (table[i * 3 + 2] << 16) | (table[i * 3 + 1] << 8) | table[i * 3]) >>> 0;
   }
   return packed;
 }
@@ -155,5 +157,5 @@ function toCss([r, g, b]: readonly number[]): string {
     Math.round(Math.min(255, Math.max(0, v)))
       .toString(16)
       .padStart(2, '0');
-  return `#${hex(r!)}${hex(g!)}${hex(b!)}`;
+  return `#${hex(r)}${hex(g)}${hex(b)}`;
 }

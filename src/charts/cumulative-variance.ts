@@ -40,7 +40,7 @@ export function layoutVariance(width: number, shares: Float64Array): VarianceLay
     y: y(share),
     height: bottom - y(share),
     share,
-    sum: sums[component]!,
+    sum: sums[component],
   }));
   const dots = bars.map((bar) => ({ x: bar.x + bar.width / 2, y: y(Math.min(1, bar.sum)) }));
   const step = labelStep(shares.length, pitch, textWidth(`v${shares.length - 1}`) + 8);

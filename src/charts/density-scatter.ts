@@ -43,15 +43,15 @@ export function scatterPixels(counts: Uint32Array, size: number, pixels: number)
   const block = new Uint32Array(pixels * pixels);
   const to = Uint32Array.from({ length: size }, (_, i) => Math.floor((i * pixels) / size));
   for (let iy = 0; iy < size; iy++) {
-    const row = (pixels - 1 - to[iy]!) * pixels;
+    const row = (pixels - 1 - to[iy]) * pixels;
     for (let ix = 0; ix < size; ix++) {
-      const at = row + to[ix]!;
-      const count = counts[iy * size + ix]!;
-      if (count > block[at]!) block[at] = count;
+      const at = row + to[ix];
+      const count = counts[iy * size + ix];
+      if (count > block[at]) block[at] = count;
     }
   }
   for (let i = 0; i < block.length; i++) {
-    block[i] = colours[densest > 0 ? logIndex(block[i]! / densest, lowest) : 0]!;
+    block[i] = colours[densest > 0 ? logIndex(block[i] / densest, lowest) : 0]!;
   }
   return block;
 }

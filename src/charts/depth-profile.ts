@@ -174,7 +174,7 @@ function spreadLabels<T extends { labelY: number }>(zones: T[]): T[] {
   const LINE = 13;
   const sorted = [...zones].sort((a, b) => a.labelY - b.labelY);
   for (let i = 1; i < sorted.length; i++) {
-    sorted[i]!.labelY = Math.max(sorted[i]!.labelY, sorted[i - 1]!.labelY + LINE);
+    sorted[i].labelY = Math.max(sorted[i].labelY, sorted[i - 1].labelY + LINE);
   }
   return zones;
 }

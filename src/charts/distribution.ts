@@ -116,15 +116,16 @@ function layoutPanel(
 
 type Scale = (value: number) => number;
 
-const edgesOf = (bins: number, [low, high]: readonly [number, number]) =>
-  Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
+function edgesOf(bins: number, [low, high]: readonly [number, number]) {
+  return Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
+}
 
 function barsPath(density: Float64Array, range: readonly [number, number], x: Scale, y: Scale): string {
   const edges = edgesOf(density.length, range);
   let path = '';
   density.forEach((value, i) => {
     if (value === 0) return;
-    path += `M${px(x(edges[i]!))},${px(y(0))}V${px(y(value))}H${px(x(edges[i + 1]!))}V${px(y(0))}Z`;
+    path += `M${px(x(edges[i]))},${px(y(0))}V${px(y(value))}H${px(x(edges[i + 1]))}V${px(y(0))}Z`;
   });
   return path;
 }
@@ -132,20 +133,22 @@ function barsPath(density: Float64Array, range: readonly [number, number], x: Sc
 function stepsPath(density: Float64Array, range: readonly [number, number], x: Scale, y: Scale): string {
   if (density.length === 0) return '';
   const edges = edgesOf(density.length, range);
-  let path = `M${px(x(edges[0]!))},${px(y(0))}`;
-  density.forEach((value, i) => (path += `V${px(y(value))}H${px(x(edges[i + 1]!))}`));
+  let path = `M${px(x(edges[0]))},${px(y(0))}`;
+  density.forEach((value, i) => (path += `V${px(y(value))}H${px(x(edges[i + 1]))}`));
   return `${path}V${px(y(0))}`;
 }
 
 /** The part of a curve within the range. */
 function curvePath(curve: Curve, [low, high]: readonly [number, number], x: Scale, y: Scale): string {
-  const inside = Array.from(curve.x, (_, i) => i).filter((i) => curve.x[i]! >= low && curve.x[i]! <= high);
+  const inside = Array.from(curve.x, (_, i) => i).filter((i) => curve.x[i] >= low && curve.x[i] <= high);
   return (
     line<number>(
-      (i) => x(curve.x[i]!),
-      (i) => y(curve.y[i]!),
+      (i) => x(curve.x[i]),
+      (i) => y(curve.y[i]),
     ).digits(1)(inside) ?? ''
   );
 }
 
-const px = (value: number) => value.toFixed(1);
+function px(value: number) {
+  return value.toFixed(1);
+}

@@ -49,7 +49,7 @@ export function tickFormatter(ticks: readonly number[]): (value: number) => stri
   if (largest > 0 && (largest < 1e-3 || largest >= 1e6)) {
     return (value) => (value === 0 ? '0' : formatPower(value));
   }
-  const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : largest;
+  const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : largest;
   const exact = (decimals: number) =>
     ticks.every((tick) => Math.abs(Number(tick.toFixed(decimals)) - tick) <= 1e-6 * step);
   let decimals = 0;

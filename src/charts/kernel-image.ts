@@ -20,7 +20,7 @@ export interface KernelPicture {
 export function peakOf(values: ArrayLike<number>): number {
   let peak = 0;
   for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]!);
+    const size = Math.abs(values[i]);
     if (size > peak && Number.isFinite(size)) peak = size;
   }
   return peak;
@@ -38,7 +38,7 @@ export function drawKernel(
   tapAt.forEach((tap, i) => {
     const y = Math.floor(i / width);
     if (tap < 0 || y % repeated > 0) return;
-    squares.push({ tap, x: i % width, y, height: repeated, fill: divergingCss(dark, values[tap]!, peak) });
+    squares.push({ tap, x: i % width, y, height: repeated, fill: divergingCss(dark, values[tap], peak) });
   });
   return { width, height, squares };
 }

@@ -52,7 +52,7 @@ export function drawMiniature(
       const x = i * pitch + (place % planes.width) * unit;
       if (x >= layout.width) return;
       const y = Math.floor(place / planes.width) * unit;
-      context.fillStyle = divergingCss(dark, values[i * taps + tap]!, peak);
+      context.fillStyle = divergingCss(dark, values[i * taps + tap], peak);
       context.fillRect(edge(x), edge(y), edge(x + unit) - edge(x), edge(y + unit) - edge(y));
     });
   }

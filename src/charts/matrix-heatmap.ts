@@ -163,7 +163,7 @@ export function heatmapPicture(input: HeatmapInput, peak: number, dark: boolean)
   const table = palette(dark)[input.scale];
   for (let cell = 0; cell < rows * columns; cell++) {
     if (!isShown(input, cell)) continue;
-    const value = input.values[cell]!;
+    const value = input.values[cell];
     const entry =
       3 * (input.scale === 'diverging' ? divergingIndex(value, peak) : sequentialIndex(value, peak));
     context.fillStyle = `rgb(${table[entry]}, ${table[entry + 1]}, ${table[entry + 2]})`;

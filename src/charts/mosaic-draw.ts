@@ -47,7 +47,7 @@ export function channelLabels(
   for (let i = first; i < count; i += step) {
     const position = (i * pitch + 0.5 + pitch / 2 - from) * scale;
     if (position > length) break;
-    const text = String(order ? order[i]! : i);
+    const text = String(order ? order[i] : i);
     // A number cut by the far border is worse than none; at the near one the margin has room.
     const half = vertical ? 5 : textWidth(text) / 2;
     if (position >= 0 && position + half <= length + 2) labels.push({ text, position });

@@ -48,6 +48,6 @@ export function mosaicAction(
 /** Zoom factor of one wheel event. */
 export function wheelFactor(event: Pick<WheelEvent, 'deltaY' | 'deltaMode'>): number {
   // Lines or pages instead of pixels: Firefox with a mouse.
-  const pixels = event.deltaY * [1, 16, 400][event.deltaMode]!;
+  const pixels = event.deltaY * [1, 16, 400][event.deltaMode];
   return Math.exp(-Math.min(300, Math.max(-300, pixels)) * 0.0018);
 }

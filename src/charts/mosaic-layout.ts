@@ -103,12 +103,12 @@ function usableOrder(order: Uint32Array | null, length: number): Uint32Array | n
 export function itemAt(layout: MosaicLayout, row: number, column: number): number | null {
   if (row < 0 || column < 0 || row >= layout.rows || column >= layout.columns) return null;
   if (layout.mode === 'matrix') {
-    const item = (layout.order ? layout.order[row]! : row) * layout.columns + column;
+    const item = (layout.order ? layout.order[row] : row) * layout.columns + column;
     return item < layout.items ? item : null;
   }
   const slot = row * layout.columns + column;
   if (slot >= layout.items) return null;
-  return layout.order ? layout.order[slot]! : slot;
+  return layout.order ? layout.order[slot] : slot;
 }
 
 /** Where an item is drawn; null for one outside. */
@@ -138,7 +138,7 @@ export function hitMosaic(
   const top = Math.floor((y - 1 - row * layout.pitchY) / TAP_UNITS);
   const { width, height, tapAt } = layout.planes;
   const inside = left >= 0 && top >= 0 && left < width && top < height;
-  const tap = inside ? tapAt[top * width + left]! : -1;
+  const tap = inside ? tapAt[top * width + left] : -1;
   return { item, row, column, tap: tap < 0 ? null : tap };
 }
 

@@ -62,20 +62,24 @@ export function visibleTiles(
 
 /** Tiles of one mosaic, made in slices of time and kept while there is room. */
 export class TileCache {
-  private readonly tiles = new Map<string, Tile>();
-  private clock = 0;
+  readonly #tiles = new Map<string, Tile>();
+  #clock = 0;
 
-  constructor(private readonly source: MosaicSource) {}
+  readonly #source: MosaicSource;
+
+  constructor(source: MosaicSource) {
+    this.#source = source;
+  }
 
   /** Works on the missing ones of `placed` until `expired`; returns whether all are there. */
   prepare(placed: readonly PlacedTile[], expired: () => boolean): boolean {
-    this.clock++;
-    for (const place of placed) this.tile(place).usedAt = this.clock;
-    this.evict();
+    this.#clock++;
+    for (const place of placed) this.#tile(place).usedAt = this.#clock;
+    this.#evict();
     for (const place of placed) {
-      const tile = this.tile(place);
+      const tile = this.#tile(place);
       if (tile.image) continue;
-      tile.raster ??= new TileRaster(this.source, place.level, place.x, place.y);
+      tile.raster ??= new TileRaster(this.#source, place.level, place.x, place.y);
       tile.raster.advance(expired);
       if (!tile.raster.done) return false;
       finish(tile);
@@ -86,14 +90,14 @@ export class TileCache {
   /** Draws what is there; for a tile still in the making, the part of a coarser one. */
   draw(context: CanvasRenderingContext2D, placed: readonly PlacedTile[]): void {
     for (const place of placed) {
-      const image = this.tiles.get(key(place))?.image;
+      const image = this.#tiles.get(key(place))?.image;
       context.imageSmoothingEnabled = place.size < TILE;
       if (image) context.drawImage(image, place.left, place.top, place.size, place.size);
-      else this.drawCoarser(context, place);
+      else this.#drawCoarser(context, place);
     }
   }
 
-  private drawCoarser(context: CanvasRenderingContext2D, place: PlacedTile): void {
+  #drawCoarser(context: CanvasRenderingContext2D, place: PlacedTile): void {
     for (let up = 1; up <= 6; up++) {
       const factor = 2 ** up;
       const parent = {
@@ -101,7 +105,7 @@ export class TileCache {
         x: Math.floor(place.x / factor),
         y: Math.floor(place.y / factor),
       };
-      const image = this.tiles.get(key(parent))?.image;
+      const image = this.#tiles.get(key(parent))?.image;
       if (!image) continue;
       const side = TILE / factor;
       const left = (place.x - parent.x * factor) * side;
@@ -111,19 +115,19 @@ export class TileCache {
     }
   }
 
-  private tile(place: PlacedTile): Tile {
+  #tile(place: PlacedTile): Tile {
     const name = key(place);
-    let tile = this.tiles.get(name);
-    if (!tile) this.tiles.set(name, (tile = { raster: null, image: null, usedAt: 0 }));
+    let tile = this.#tiles.get(name);
+    if (!tile) this.#tiles.set(name, (tile = { raster: null, image: null, usedAt: 0 }));
     return tile;
   }
 
-  private evict(): void {
-    if (this.tiles.size <= MOST_TILES) return;
-    const oldest = [...this.tiles].sort((a, b) => a[1].usedAt - b[1].usedAt);
+  #evict(): void {
+    if (this.#tiles.size <= MOST_TILES) return;
+    const oldest = [...this.#tiles].sort((a, b) => a[1].usedAt - b[1].usedAt);
     for (const [name, tile] of oldest) {
-      if (this.tiles.size <= MOST_TILES || tile.usedAt === this.clock) return;
-      this.tiles.delete(name);
+      if (this.#tiles.size <= MOST_TILES || tile.usedAt === this.#clock) return;
+      this.#tiles.delete(name);
     }
   }
 }
@@ -134,7 +138,7 @@ function key(place: Pick<PlacedTile, 'level' | 'x' | 'y'>): string {
 
 function finish(tile: Tile): void {
   const image = new OffscreenCanvas(TILE, TILE);
-  const bytes = new Uint8ClampedArray(tile.raster!.pixels.buffer as ArrayBuffer);
+  const bytes = new Uint8ClampedArray(tile.raster!.pixels.buffer);
   image.getContext('2d')!.putImageData(new ImageData(bytes, TILE, TILE), 0, 0);
   tile.image = image;
   tile.raster = null;

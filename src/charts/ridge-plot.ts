@@ -82,8 +82,8 @@ export function layoutRidges(
       rows: rows.map((_, row) => ({
         row,
         baseline: baselineOf(row),
-        label: labels[row]!,
-        count: counts[row]!,
+        label: labels[row],
+        count: counts[row],
       })),
       ridges: rows.flatMap((group, row) =>
         shown.map(({ column, left: from, right: to }) => ({
@@ -129,7 +129,7 @@ function ridgePaths(
 ): { area: string; line: string } {
   if (!curve) return { area: '', line: '' };
   const [low, high] = usableDomain(...range);
-  const points = Array.from(curve.x, (x, i) => [x, curve.y[i]!] as const).filter(
+  const points = Array.from(curve.x, (x, i) => [x, curve.y[i]] as const).filter(
     ([x, y]) => x >= low && x <= high && Number.isFinite(y),
   );
   const highest = Math.max(0, ...points.map(([, y]) => y));

@@ -28,9 +28,9 @@ function joinCounts(counts: Uint32Array, size: number, joined: number): Uint32Ar
   const blocks = Math.ceil(size / joined);
   const added = new Uint32Array(blocks * blocks);
   for (let cell = 0; cell < counts.length; cell++) {
-    const count = counts[cell]!;
+    const count = counts[cell];
     if (count === 0) continue;
-    added[Math.floor(Math.floor(cell / size) / joined) * blocks + Math.floor((cell % size) / joined)]! +=
+    added[Math.floor(Math.floor(cell / size) / joined) * blocks + Math.floor((cell % size) / joined)] +=
       count;
   }
   return added;

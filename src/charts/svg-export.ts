@@ -51,7 +51,7 @@ function inlineStyles(source: Element, target: Element, parent: Record<string, s
   if (computed.opacity !== '1') target.setAttribute('opacity', computed.opacity);
   for (const name of DROPPED) target.removeAttribute(name);
   const targets = target.children;
-  Array.from(source.children).forEach((child, i) => inlineStyles(child, targets[i]!, own));
+  Array.from(source.children).forEach((child, i) => inlineStyles(child, targets[i], own));
 }
 
 function groundRect(ground: string): SVGRectElement {

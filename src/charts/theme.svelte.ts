@@ -25,7 +25,7 @@ function resolveColour(css: string): [number, number, number] {
   context.fillStyle = css;
   context.fillRect(0, 0, 1, 1);
   const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
-  return [r!, g!, b!];
+  return [r, g, b];
 }
 
 function isInkLight(): boolean {

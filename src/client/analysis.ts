@@ -3,14 +3,7 @@ import type { BackendReport, BackendWish, ModelResult } from '../domain/results'
 import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from '../workers/analysis-api.types';
 import analysisScript from '../workers/analysis.worker.ts?worker&url';
 import helperScript from '../workers/helper.worker.ts?worker&url';
-import {
-  abortError,
-  connect,
-  type CallOptions,
-  type Connection,
-  type Endpoint,
-  type Remote,
-} from '../workers/rpc';
+import { abortError, connect, type CallOptions, type Connection, type Remote } from '../workers/rpc';
 import type { HelperStartMessage, StartMessage } from '../workers/start-message';
 import { boundWorkerUrl } from './bound-worker';
 import type { AnalysisClient } from './types';
@@ -47,7 +40,7 @@ function startCrew(onCrash: (error: AppError) => void): Crew {
   }
   analysis.postMessage({ helperPorts } satisfies StartMessage, helperPorts);
   return {
-    connection: connect<AnalysisApi>(analysis as Endpoint),
+    connection: connect<AnalysisApi>(analysis),
     dismiss: () => workers.forEach((worker) => worker.terminate()),
   };
 }

@@ -21,23 +21,26 @@ export class Driver implements ComputeBackend {
   readonly name: BackendName;
   readonly description: string;
 
-  constructor(private readonly options: DriverOptions) {
+  readonly #options: DriverOptions;
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
     this.name = options.name;
     this.description = options.description;
   }
 
   async layerMoments(bank: FilterBank, options: MomentsOptions): Promise<LayerMoments> {
     const { taps } = bank;
-    const { float64 } = this.limits;
+    const { float64 } = this.#limits;
     const momentsOf = async (job: Job, x: Tensor, peaks: Tensor, { shifts, threshold }: MomentPlan) => {
-      const inputs = { x, peaks, shifts: job.input(this.fit(shifts), [2, taps]) };
-      return job.floats(job.run(KERNEL.moments, inputs, { threshold })[0]!);
+      const inputs = { x, peaks, shifts: job.input(this.#fit(shifts), [2, taps]) };
+      return job.floats(job.run(KERNEL.moments, inputs, { threshold })[0]);
     };
-    const chunks = chunksOf(bank, this.limits);
+    const chunks = chunksOf(bank, this.#limits);
     const [first] = chunks;
     if (first && chunks.length === 1) {
-      return this.job(async (job) => {
-        const x = this.filters(job, first, taps);
+      return this.#job(async (job) => {
+        const x = this.#filters(job, first, taps);
         const p = peaksOf(job, x);
         const peaks = await job.floats(p);
         const plan = planMoments(bank, peaks, options, float64);
@@ -49,7 +52,7 @@ export class Driver implements ComputeBackend {
     const peaks = new (doubles ? Float64Array : Float32Array)(bank.count);
     for (const chunk of chunks) {
       peaks.set(
-        await this.job((job) => job.floats(peaksOf(job, this.filters(job, chunk, taps)))),
+        await this.#job((job) => job.floats(peaksOf(job, this.#filters(job, chunk, taps)))),
         chunk.start,
       );
     }
@@ -58,8 +61,8 @@ export class Driver implements ComputeBackend {
     for (const chunk of chunks) {
       const own = peaks.subarray(chunk.start, chunk.start + chunk.count);
       partials.push(
-        await this.job((job) => {
-          const x = this.filters(job, chunk, taps);
+        await this.#job((job) => {
+          const x = this.#filters(job, chunk, taps);
           return momentsOf(job, x, job.input(own, [chunk.count]), plan);
         }),
       );
@@ -72,19 +75,19 @@ export class Driver implements ComputeBackend {
     const { rowCount, zeroRows, width, panels } = planRowGram(
       bank,
       rows,
-      this.limits,
-      this.options.rowSquares,
+      this.#limits,
+      this.#options.rowSquares,
     );
     if (rowCount < 2) return null;
     let sum = 0;
     for (const panel of panels) {
       const { values, scales, split } = panel();
-      sum += await this.job(async (job) => {
+      sum += await this.#job(async (job) => {
         const inputs = {
           rows: job.input(values, [scales.length, width]),
           scales: job.input(scales, [scales.length]),
         };
-        const partials = await job.floats(job.run(KERNEL.rowGram, inputs, { split })[0]!);
+        const partials = await job.floats(job.run(KERNEL.rowGram, inputs, { split })[0]);
         let total = 0;
         for (const partial of partials) total += partial;
         return total;
@@ -95,7 +98,7 @@ export class Driver implements ComputeBackend {
   }
 
   async eigen(matrices: readonly Float64Array[], taps: number): Promise<Eigen[]> {
-    const { maxElements, maxProducts } = this.limits;
+    const { maxElements, maxProducts } = this.#limits;
     const size = taps * taps;
     const perJob = Math.max(
       1,
@@ -105,16 +108,16 @@ export class Driver implements ComputeBackend {
     for (let start = 0; start < matrices.length; start += perJob) {
       const batch = matrices.slice(start, start + perJob);
       const scales = batch.map(powerOfTwoNear);
-      const packed = this.floats(batch.length * size);
-      batch.forEach((matrix, b) => matrix.forEach((value, i) => (packed[b * size + i] = value / scales[b]!)));
-      const [values, vectors] = await this.job(async (job) => {
+      const packed = this.#floats(batch.length * size);
+      batch.forEach((matrix, b) => matrix.forEach((value, i) => (packed[b * size + i] = value / scales[b])));
+      const [values, vectors] = await this.#job(async (job) => {
         const outputs = job.run(KERNEL.eigen, { matrices: job.input(packed, [batch.length, taps, taps]) });
-        return [await job.floats(outputs[0]!), await job.floats(outputs[1]!)] as const;
+        return [await job.floats(outputs[0]), await job.floats(outputs[1])] as const;
       });
       batch.forEach((_, b) => {
         const own = Float64Array.from(
           values.subarray(b * taps, (b + 1) * taps),
-          (value) => value * scales[b]!,
+          (value) => value * scales[b],
         );
         result.push(orderAndSign(own, vectors.subarray(b * size, (b + 1) * size), taps));
       });
@@ -125,12 +128,12 @@ export class Driver implements ComputeBackend {
   async coefficientRange(bank: FilterBank, basis: Basis): Promise<[number, number] | null> {
     let low = Infinity;
     let high = -Infinity;
-    await this.project(bank, basis, async (job, inputs) => {
-      const partials = await job.floats(job.run(KERNEL.range, inputs)[0]!);
+    await this.#project(bank, basis, async (job, inputs) => {
+      const partials = await job.floats(job.run(KERNEL.range, inputs)[0]);
       return () => {
         for (let i = 0; i < partials.length; i += 2) {
-          low = Math.min(low, partials[i]!);
-          high = Math.max(high, partials[i + 1]!);
+          low = Math.min(low, partials[i]);
+          high = Math.max(high, partials[i + 1]);
         }
       };
     });
@@ -144,7 +147,7 @@ export class Driver implements ComputeBackend {
     bins: number,
   ): Promise<CoefficientHistogram> {
     const [low, high] = usableRange(range);
-    const counts = await this.count(bank, basis, KERNEL.histogram, { low, high, bins }, basis.taps * bins);
+    const counts = await this.#count(bank, basis, KERNEL.histogram, { low, high, bins }, basis.taps * bins);
     return { range: [range[0], range[1]], bins, counts };
   }
 
@@ -156,23 +159,23 @@ export class Driver implements ComputeBackend {
     extent: number,
   ): Promise<Uint32Array> {
     const [first, second] = components;
-    return this.count(bank, basis, KERNEL.density, { first, second, size, extent }, size * size);
+    return this.#count(bank, basis, KERNEL.density, { first, second, size, extent }, size * size);
   }
 
   async coefficients(bank: FilterBank, basis: Basis): Promise<Float32Array> {
     const result = new Float32Array(bank.count * bank.taps);
-    await this.project(bank, basis, async (job, inputs, chunk) => {
-      const values = await job.floats(job.run(KERNEL.coefficients, inputs)[0]!);
+    await this.#project(bank, basis, async (job, inputs, chunk) => {
+      const values = await job.floats(job.run(KERNEL.coefficients, inputs)[0]);
       return () => result.set(values, chunk.start * bank.taps);
     });
     return result;
   }
 
   dispose(): void {
-    this.options.dispose();
+    this.#options.dispose();
   }
 
-  private async count(
+  async #count(
     bank: FilterBank,
     basis: Basis,
     kernel: typeof KERNEL.histogram | typeof KERNEL.density,
@@ -180,17 +183,17 @@ export class Driver implements ComputeBackend {
     cells: number,
   ): Promise<Uint32Array> {
     const total = new Uint32Array(cells);
-    await this.project(bank, basis, async (job, inputs) => {
-      const counts = await job.counts(job.run(kernel, inputs, attrs)[0]!);
+    await this.#project(bank, basis, async (job, inputs) => {
+      const counts = await job.counts(job.run(kernel, inputs, attrs)[0]);
       return () => {
-        for (let cell = 0; cell < cells; cell++) total[cell]! += counts[cell]!;
+        for (let cell = 0; cell < cells; cell++) total[cell] += counts[cell];
       };
     });
     return total;
   }
 
   /** Runs `work` on each chunk; what it returns is called once the chunk's job has succeeded. */
-  private async project(
+  async #project(
     bank: FilterBank,
     basis: Basis,
     work: (job: Job, inputs: Record<string, Tensor>, chunk: Chunk) => Promise<() => void>,
@@ -198,11 +201,11 @@ export class Driver implements ComputeBackend {
     const { taps } = bank;
     if (basis.taps !== taps)
       throw new Error(`Filters of ${taps} taps cannot be projected on a basis of ${basis.taps}.`);
-    const components = this.fit(basis.components);
-    const offsets = this.fit(offsetsOf(basis));
-    for (const chunk of chunksOf(bank, this.limits)) {
-      const apply = await this.job(async (job) => {
-        const x = this.filters(job, chunk, taps);
+    const components = this.#fit(basis.components);
+    const offsets = this.#fit(offsetsOf(basis));
+    for (const chunk of chunksOf(bank, this.#limits)) {
+      const apply = await this.#job(async (job) => {
+        const x = this.#filters(job, chunk, taps);
         const inputs = {
           x,
           peaks: peaksOf(job, x),
@@ -215,9 +218,9 @@ export class Driver implements ComputeBackend {
     }
   }
 
-  private job<T>(work: (job: Job) => Promise<T>): Promise<T> {
-    return this.options.runJob(async (backend) => {
-      const job = new Job(this.name, backend, this.options.readTensor ?? readWithBackend);
+  #job<T>(work: (job: Job) => Promise<T>): Promise<T> {
+    return this.#options.runJob(async (backend) => {
+      const job = new Job(this.name, backend, this.#options.readTensor ?? readWithBackend);
       try {
         return await work(job);
       } finally {
@@ -226,20 +229,20 @@ export class Driver implements ComputeBackend {
     });
   }
 
-  private get limits(): KernelLimits {
-    return this.options.limits();
+  get #limits(): KernelLimits {
+    return this.#options.limits();
   }
 
-  private filters(job: Job, chunk: Chunk, taps: number): Tensor {
-    return job.input(this.fit(chunk.values), [chunk.count, taps]);
+  #filters(job: Job, chunk: Chunk, taps: number): Tensor {
+    return job.input(this.#fit(chunk.values), [chunk.count, taps]);
   }
 
-  private floats(length: number): Floats {
-    return this.limits.float64 ? new Float64Array(length) : new Float32Array(length);
+  #floats(length: number): Floats {
+    return this.#limits.float64 ? new Float64Array(length) : new Float32Array(length);
   }
 
-  private fit(values: Floats): Floats {
-    return this.limits.float64 || values instanceof Float32Array ? values : Float32Array.from(values);
+  #fit(values: Floats): Floats {
+    return this.#limits.float64 || values instanceof Float32Array ? values : Float32Array.from(values);
   }
 }
 
@@ -247,7 +250,7 @@ export class Driver implements ComputeBackend {
 const EIGEN_SWEEPS = 12;
 
 function peaksOf(job: Job, x: Tensor): Tensor {
-  return job.run(KERNEL.peaks, { x })[0]!;
+  return job.run(KERNEL.peaks, { x })[0];
 }
 
 /** A power of two near the largest magnitude: dividing by it is exact and keeps squares in range. */

@@ -15,17 +15,21 @@ export type ReadTensor = (backend: KernelBackend, tensor: TensorInfo) => Promise
  * through a job goes with `dispose`.
  */
 export class Job {
-  private readonly tensors: Tensor[] = [];
+  readonly #tensors: Tensor[] = [];
 
-  constructor(
-    private readonly name: BackendName,
-    private readonly backend: KernelBackend,
-    private readonly readTensor: ReadTensor,
-  ) {}
+  readonly #name: BackendName;
+  readonly #backend: KernelBackend;
+  readonly #readTensor: ReadTensor;
+
+  constructor(name: BackendName, backend: KernelBackend, readTensor: ReadTensor) {
+    this.#name = name;
+    this.#backend = backend;
+    this.#readTensor = readTensor;
+  }
 
   /** A tensor over `values` themselves, not over a copy. */
   input(values: Floats, shape: number[]): Tensor {
-    return this.keep(engine().makeTensor(values as Float32Array, shape, 'float32', this.backend));
+    return this.#keep(engine().makeTensor(values as Float32Array, shape, 'float32', this.#backend));
   }
 
   run(
@@ -33,31 +37,31 @@ export class Job {
     inputs: Record<string, TensorInfo>,
     attrs: Record<string, number> = {},
   ): Tensor[] {
-    const kernel = getKernel(kernelName, this.name);
-    if (!kernel) throw new Error(`${kernelName} is not registered for the ${this.name} backend.`);
-    const outputs = kernel.kernelFunc({ inputs, attrs, backend: this.backend });
+    const kernel = getKernel(kernelName, this.#name);
+    if (!kernel) throw new Error(`${kernelName} is not registered for the ${this.#name} backend.`);
+    const outputs = kernel.kernelFunc({ inputs, attrs, backend: this.#backend });
     return [outputs]
       .flat()
-      .map((output) => this.keep(engine().makeTensorFromTensorInfo(output, this.backend)));
+      .map((output) => this.#keep(engine().makeTensorFromTensorInfo(output, this.#backend)));
   }
 
   async floats(tensor: TensorInfo): Promise<Floats> {
-    return (await this.readTensor(this.backend, tensor)) as Floats;
+    return (await this.#readTensor(this.#backend, tensor)) as Floats;
   }
 
   /** An int32 tensor's bits as unsigned counts. */
   async counts(tensor: TensorInfo): Promise<Uint32Array> {
-    const values = await this.readTensor(this.backend, tensor);
+    const values = await this.#readTensor(this.#backend, tensor);
     return new Uint32Array(values.buffer, values.byteOffset, values.length);
   }
 
   dispose(): void {
-    for (const tensor of this.tensors) tensor.dispose();
-    this.tensors.length = 0;
+    for (const tensor of this.#tensors) tensor.dispose();
+    this.#tensors.length = 0;
   }
 
-  private keep(tensor: Tensor): Tensor {
-    this.tensors.push(tensor);
+  #keep(tensor: Tensor): Tensor {
+    this.#tensors.push(tensor);
     return tensor;
   }
 }

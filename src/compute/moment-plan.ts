@@ -35,14 +35,14 @@ export function planMoments(
   let filterCount = 0;
   let peak = 0;
   for (let i = 0; i < peaks.length; i++) {
-    const own = peaks[i]!;
+    const own = peaks[i];
     if (own >= 0) filterCount++;
     if (own > peak) peak = own;
   }
   const reference = layerPeak ?? peak;
   const limit = reference === 0 ? Infinity : sparsityEpsilon * reference;
   let sparseCount = 0;
-  for (let i = 0; i < peaks.length; i++) if (peaks[i]! < limit) sparseCount++;
+  for (let i = 0; i < peaks.length; i++) if (peaks[i] < limit) sparseCount++;
   const clean = filterCount - sparseCount;
   const aboutClean = clean > 0 && (float64 || sparseCount <= MOST_SPARSE * clean);
   const shifts = chooseShifts(bank, peaks, aboutClean ? limit : 0);
@@ -72,7 +72,7 @@ function roundUpToFloat32(value: number): number {
   const nearest = Math.fround(value);
   if (nearest >= value) return nearest;
   const bits = new Uint32Array(Float32Array.of(nearest).buffer);
-  return new Float32Array(Uint32Array.of(bits[0]! + 1).buffer)[0]!;
+  return new Float32Array(Uint32Array.of(bits[0] + 1).buffer)[0];
 }
 
 /**
@@ -86,7 +86,7 @@ function chooseShifts(bank: FilterBank, peaks: Floats, least: number): Float64Ar
     for (let j = 0; j < taps; j++) out[j] = values[i * taps + j]!;
   });
   sampleMean(bank, peaks, 0, shifts.subarray(taps), (i, out) => {
-    scaleFilter(values, i * taps, peaks[i]!, out);
+    scaleFilter(values, i * taps, peaks[i], out);
   });
   return shifts;
 }
@@ -110,12 +110,12 @@ function sampleMean(
   const step = Math.max(1, Math.floor(count / SAMPLE));
   let taken = 0;
   for (let i = first; i < count; i += step) {
-    if (!(peaks[i]! >= least)) continue;
+    if (!(peaks[i] >= least)) continue;
     taken++;
     read(i, own);
-    for (let j = 0; j < taps; j++) mean[j]! += own[j]! - base[j]!;
+    for (let j = 0; j < taps; j++) mean[j] += own[j] - base[j];
   }
-  for (let j = 0; j < taps; j++) mean[j] = base[j]! + mean[j]! / taken;
+  for (let j = 0; j < taps; j++) mean[j] = base[j] + mean[j] / taken;
 }
 
 /** Joins FilterMoments partials of all chunks (each [blocks, momentsWidth]) in float64. */
@@ -128,13 +128,13 @@ export function joinMoments(
   const total = new Float64Array(width);
   for (const partial of partials) {
     for (let at = 0; at < partial.length; at += width) {
-      for (let k = 0; k < width; k++) total[k]! += partial[at + k]!;
+      for (let k = 0; k < width; k++) total[k] += partial[at + k];
     }
   }
   const setWidth = (width - 2) / 3;
   const set = (index: number, shift: Floats): Moments => {
     const own = total.subarray(index * setWidth, (index + 1) * setWidth);
-    return momentsFromShiftedSums(own[0]!, own.subarray(1, 1 + taps), own.subarray(1 + taps), shift);
+    return momentsFromShiftedSums(own[0], own.subarray(1, 1 + taps), own.subarray(1 + taps), shift);
   };
   const clean = set(0, shifts.subarray(0, taps));
   const sparse = set(1, shifts.subarray(0, taps));
@@ -142,8 +142,8 @@ export function joinMoments(
     filterCount,
     nonFiniteCount,
     peak,
-    normL1: total[width - 2]!,
-    normL2: Math.sqrt(total[width - 1]!),
+    normL1: total[width - 2],
+    normL2: Math.sqrt(total[width - 1]),
     sparseCount,
     sparsityEpsilon,
     raw: mergeMoments(clean, sparse),

@@ -36,7 +36,7 @@ export function planRowGram(
   const norms: number[] = [];
   const squares = rowSquares(values.subarray(0, rows * width), rows);
   for (let row = 0; row < rows; row++) {
-    const norm = rowNorm(values, row * width, width, squares[row]!);
+    const norm = rowNorm(values, row * width, width, squares[row]);
     if (Number.isNaN(norm)) continue;
     finite.push(row);
     norms.push(norm);
@@ -58,9 +58,9 @@ export function planRowGram(
   let room: Floats = new Float32Array(0);
   const gather = (indices: number[], split: number): RowGramPanel => {
     const scales = new (float64 ? Float64Array : Float32Array)(indices.length);
-    indices.forEach((i, k) => (scales[k] = norms[i] === 0 ? 0 : isSafe(norms[i]!) ? 1 / norms[i]! : 1));
-    const first = finite[indices[0]!]!;
-    const inPlace = fits && indices.every((i, k) => finite[i] === first + k && isSafe(norms[i]!));
+    indices.forEach((i, k) => (scales[k] = norms[i] === 0 ? 0 : isSafe(norms[i]) ? 1 / norms[i] : 1));
+    const first = finite[indices[0]];
+    const inPlace = fits && indices.every((i, k) => finite[i] === first + k && isSafe(norms[i]));
     if (inPlace)
       return { values: values.subarray(first * width, (first + indices.length) * width), scales, split };
     const length = indices.length * width;
@@ -68,8 +68,8 @@ export function planRowGram(
       room = new (fits && values instanceof Float64Array ? Float64Array : Float32Array)(length);
     const rowsOut = room.subarray(0, length);
     indices.forEach((i, k) => {
-      const row = values.subarray(finite[i]! * width, (finite[i]! + 1) * width);
-      const divisor = isSafe(norms[i]!) ? 1 : norms[i]!;
+      const row = values.subarray(finite[i] * width, (finite[i] + 1) * width);
+      const divisor = isSafe(norms[i]) ? 1 : norms[i];
       if (divisor === 1) rowsOut.set(row, k * width);
       else row.forEach((value, j) => (rowsOut[k * width + j] = value / divisor));
     });
@@ -98,12 +98,12 @@ export const plainRowSquares: RowSquares = (values, rows) => {
     let i = row * width;
     const end = i + width;
     for (; i < end - 3; i += 4) {
-      a += values[i]! * values[i]!;
-      b += values[i + 1]! * values[i + 1]!;
-      c += values[i + 2]! * values[i + 2]!;
-      d += values[i + 3]! * values[i + 3]!;
+      a += values[i] * values[i];
+      b += values[i + 1] * values[i + 1];
+      c += values[i + 2] * values[i + 2];
+      d += values[i + 3] * values[i + 3];
     }
-    for (; i < end; i++) a += values[i]! * values[i]!;
+    for (; i < end; i++) a += values[i] * values[i];
     return a + b + (c + d);
   });
 };
@@ -113,13 +113,13 @@ function rowNorm(values: Floats, start: number, width: number, squares: number):
   if (squares > 1e-280 && squares < Infinity) return Math.sqrt(squares);
   let peak = 0;
   for (let i = start; i < start + width; i++) {
-    const magnitude = Math.abs(values[i]!);
+    const magnitude = Math.abs(values[i]);
     if (!(magnitude < Infinity)) return NaN;
     if (magnitude > peak) peak = magnitude;
   }
   if (peak === 0) return 0;
   let sum = 0;
-  for (let i = start; i < start + width; i++) sum += (values[i]! / peak) ** 2;
+  for (let i = start; i < start + width; i++) sum += (values[i] / peak) ** 2;
   return peak * Math.sqrt(sum);
 }
 

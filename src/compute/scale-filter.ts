@@ -10,8 +10,8 @@ export function scaleFilter(x: Floats, at: number, peak: number, out: Float64Arr
     out.fill(0);
   } else if (x instanceof Float32Array) {
     const inverse = 1 / peak;
-    for (let j = 0; j < out.length; j++) out[j] = x[at + j]! * inverse;
+    for (let j = 0; j < out.length; j++) out[j] = x[at + j] * inverse;
   } else {
-    for (let j = 0; j < out.length; j++) out[j] = x[at + j]! / peak;
+    for (let j = 0; j < out.length; j++) out[j] = x[at + j] / peak;
   }
 }

@@ -46,7 +46,7 @@ async function testBank(backend: ComputeBackend, bank: FilterBank): Promise<stri
   const scatter = covariance(expected.scaled);
   const [eigen] = await backend.eigen([scatter], bank.taps);
   const { values } = symmetricEigen(scatter, bank.taps);
-  if (!eigen || !areNear(eigen.values, values, TOLERANCE.eigenvalues * values[0]!)) return 'the eigenvalues';
+  if (!eigen || !areNear(eigen.values, values, TOLERANCE.eigenvalues * values[0])) return 'the eigenvalues';
 
   const orthogonality = await backend.orthogonality(bank, ROWS);
   const expectedOrthogonality = orthogonalityReference(bank.values, ROWS, bank.values.length / ROWS);
@@ -78,10 +78,10 @@ const COUNT_NAMES = {
 function areMomentsNear(actual: Moments, expected: Moments): boolean {
   if (actual.count !== expected.count) return false;
   const taps = expected.mean.length;
-  const deviation = Array.from({ length: taps }, (_, t) => Math.sqrt(expected.scatter[t * (taps + 1)]!));
+  const deviation = Array.from({ length: taps }, (_, t) => Math.sqrt(expected.scatter[t * (taps + 1)]));
   return expected.scatter.every((value, at) => {
-    const scale = deviation[Math.floor(at / taps)]! * deviation[at % taps]!;
-    return Math.abs(actual.scatter[at]! - value) <= TOLERANCE.moments * scale;
+    const scale = deviation[Math.floor(at / taps)] * deviation[at % taps];
+    return Math.abs(actual.scatter[at] - value) <= TOLERANCE.moments * scale;
   });
 }
 
@@ -104,8 +104,7 @@ async function faultInProjection(
   const { counts } = await backend.coefficientHistogram(bank, basis, expectedRange, BINS);
   const edges = histogramEdges(expectedRange, BINS);
   const bounds = countBounds(expected, taps, edges);
-  if (counts.some((count, at) => count < bounds.least[at]! || count > bounds.most[at]!))
-    return 'the histogram';
+  if (counts.some((count, at) => count < bounds.least[at] || count > bounds.most[at])) return 'the histogram';
 
   const size = 16;
   const cells = await backend.coefficientDensity(bank, basis, [0, 1], size, 3.3);
@@ -113,7 +112,7 @@ async function faultInProjection(
   const grid = histogramEdges([-3.3, 3.3], size);
   let inside = 0;
   for (let at = 0; at < expected.length; at += taps) {
-    if (binOf(expected[at]!, grid) >= 0 && binOf(expected[at + 1]!, grid) >= 0) inside++;
+    if (binOf(expected[at], grid) >= 0 && binOf(expected[at + 1], grid) >= 0) inside++;
   }
   return total === inside ? null : 'the density';
 }
@@ -127,10 +126,10 @@ function countBounds(coefficients: Float64Array, taps: number, edges: Float64Arr
     if (Number.isNaN(value)) return;
     const base = (at % taps) * bins;
     const off = TOLERANCE.coefficients;
-    const low = binOf(Math.max(value - off, edges[0]!), edges);
-    const high = binOf(Math.min(value + off, edges[bins]!), edges);
-    if (low === high) least[base + low]!++;
-    for (let bin = low; bin <= high; bin++) most[base + bin]!++;
+    const low = binOf(Math.max(value - off, edges[0]), edges);
+    const high = binOf(Math.min(value + off, edges[bins]), edges);
+    if (low === high) least[base + low]++;
+    for (let bin = low; bin <= high; bin++) most[base + bin]++;
   });
   return { least, most };
 }
@@ -140,9 +139,7 @@ function areNear(actual: ArrayLike<number>, expected: ArrayLike<number>, toleran
   if (actual.length !== expected.length) return false;
   for (let i = 0; i < expected.length; i++) {
     if (
-      Number.isNaN(expected[i]!)
-        ? !Number.isNaN(actual[i]!)
-        : !(Math.abs(actual[i]! - expected[i]!) <= tolerance)
+      Number.isNaN(expected[i]) ? !Number.isNaN(actual[i]) : !(Math.abs(actual[i] - expected[i]) <= tolerance)
     ) {
       return false;
     }
@@ -158,7 +155,7 @@ function hardBank(taps: number): FilterBank {
     (_, at) => 0.05 * random.normal() + 0.02 * Math.sin(at % taps),
   );
   const fill = (filter: number, factor: number): void => {
-    for (let at = filter * taps; at < (filter + 1) * taps; at++) values[at]! *= factor;
+    for (let at = filter * taps; at < (filter + 1) * taps; at++) values[at] *= factor;
   };
   fill(3, 0);
   fill(70, 1e-42);

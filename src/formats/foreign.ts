@@ -9,8 +9,13 @@ const EXPORT_ONNX = 'export the model as ONNX and drop that.';
 const UNPACK = 'unpack it and drop the model file inside.';
 const NOT_A_MODEL = 'drop the model file itself.';
 
-const model = (what: string, next = EXPORT_ONNX): ForeignKind => ({ code: 'unsupported-format', what, next });
-const other = (what: string, next = NOT_A_MODEL): ForeignKind => ({ code: 'wrong-kind', what, next });
+function model(what: string, next = EXPORT_ONNX): ForeignKind {
+  return { code: 'unsupported-format', what, next };
+}
+
+function other(what: string, next = NOT_A_MODEL): ForeignKind {
+  return { code: 'wrong-kind', what, next };
+}
 
 /** Byte signatures at an offset; the first that fits decides. */
 const SIGNATURES: readonly { at: number; bytes: string; kind: ForeignKind }[] = [

@@ -15,7 +15,11 @@ export class BackendRuntime {
   #wish: BackendWish = { backend: 'automatic' };
   #ready: Promise<Ready> | null = null;
 
-  constructor(private readonly helpers: readonly Lane[]) {}
+  readonly #helpers: readonly Lane[];
+
+  constructor(helpers: readonly Lane[]) {
+    this.#helpers = helpers;
+  }
 
   ready(): Promise<Ready> {
     this.#ready ??= chooseBackend(this.#wish).then(({ backend, report }) => {
@@ -60,6 +64,6 @@ export class BackendRuntime {
   }
 
   #warmHelpers(report: BackendReport): void {
-    if (report.name === 'cpu') for (const helper of this.helpers) void helper.prepare(null);
+    if (report.name === 'cpu') for (const helper of this.#helpers) void helper.prepare(null);
   }
 }

@@ -8,7 +8,11 @@ export class BankCache {
   readonly #banks = new Map<number, FilterBank>();
   #byteLength = 0;
 
-  constructor(readonly byteLimit: number) {}
+  readonly byteLimit: number;
+
+  constructor(byteLimit: number) {
+    this.byteLimit = byteLimit;
+  }
 
   get(weightId: number): FilterBank | undefined {
     return this.#banks.get(weightId);

@@ -34,21 +34,22 @@ export function foldFilters(
 
 /** Measures a layer of another workbench's model with the batch norm after it folded in, on the same backend. */
 class FoldingWorkbench extends Workbench {
-  constructor(
-    bench: Workbench,
-    private readonly original: OpenModel,
-    private readonly scale: Float64Array,
-  ) {
+  readonly #original: OpenModel;
+  readonly #scale: Float64Array;
+
+  constructor(bench: Workbench, original: OpenModel, scale: Float64Array) {
     super(bench.backend);
+    this.#original = original;
+    this.#scale = scale;
   }
 
   override model(): OpenModel {
-    const { description } = this.original;
+    const { description } = this.#original;
     return {
-      ...this.original,
+      ...this.#original,
       readFilters: async (index, range, signal) => {
-        const bank = await this.original.readFilters(index, range, signal);
-        return foldFilters(bank, description.layers[index], range?.first ?? 0, this.scale);
+        const bank = await this.#original.readFilters(index, range, signal);
+        return foldFilters(bank, description.layers[index], range?.first ?? 0, this.#scale);
       },
     };
   }

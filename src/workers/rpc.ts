@@ -37,10 +37,13 @@ type Message =
   | { id: number; type: 'failure'; error: PlainError | 'aborted' };
 
 class Transfer {
-  constructor(
-    readonly value: unknown,
-    readonly buffers: ArrayBuffer[],
-  ) {}
+  readonly value: unknown;
+  readonly buffers: ArrayBuffer[];
+
+  constructor(value: unknown, buffers: ArrayBuffer[]) {
+    this.value = value;
+    this.buffers = buffers;
+  }
 }
 
 /** Marks a result or event whose buffers move to the other side instead of being copied. */

@@ -32,11 +32,14 @@ export class Workbench implements Lane {
   readonly #models = new Map<string, OpenModel>();
   readonly #kept = new Map<string, BankCache>();
 
+  backend: ComputeBackend;
+  readonly #chunkBytes: number;
+
   /** @param chunkBytes layers above this are read and measured in runs of filters */
-  constructor(
-    public backend: ComputeBackend,
-    private readonly chunkBytes = CHUNK_BYTES,
-  ) {}
+  constructor(backend: ComputeBackend, chunkBytes = CHUNK_BYTES) {
+    this.backend = backend;
+    this.#chunkBytes = chunkBytes;
+  }
 
   async prepare(): Promise<void> {}
 
@@ -177,7 +180,7 @@ export class Workbench implements Lane {
       return;
     }
     const { storedFilterCount, taps } = layer;
-    const step = Math.max(1, Math.floor(this.chunkBytes / (4 * taps)));
+    const step = Math.max(1, Math.floor(this.#chunkBytes / (4 * taps)));
     for (let first = 0; first < storedFilterCount; first += step) {
       const count = Math.min(step, storedFilterCount - first);
       yield await this.model(modelId).readFilters(index, { first, count });
@@ -195,7 +198,7 @@ export class Workbench implements Lane {
   }
 
   #isReadWhole({ storedFilterCount, taps }: Layer): boolean {
-    return storedFilterCount * taps * 4 <= this.chunkBytes;
+    return storedFilterCount * taps * 4 <= this.#chunkBytes;
   }
 
   /** Moments of a layer; `onChunk` sees its filters in stored order on the way. */

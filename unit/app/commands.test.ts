@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest';
 import { matchCommands, type Command } from '../../src/app/commands';
 
-const command = (label: string, group: Command['group'] = 'Layer'): Command => ({
-  id: label,
-  group,
-  label,
-  run: () => undefined,
-});
+function command(label: string, group: Command['group'] = 'Layer'): Command {
+  return {
+    id: label,
+    group,
+    label,
+    run: () => undefined,
+  };
+}
+
 const all = [command('/block1/conv'), command('conv1'), command('Settings', 'Command'), command('conv_10')];
-const found = (query: string, limit?: number) => matchCommands(all, query, limit).map(({ label }) => label);
+function found(query: string, limit?: number) {
+  return matchCommands(all, query, limit).map(({ label }) => label);
+}
 
 test('all without a query, in order', () => expect(found('')).toEqual(all.map(({ label }) => label)));
 

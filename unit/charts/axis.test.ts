@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   horizontalTicks,
   labelStep,
@@ -11,7 +11,7 @@ import {
 } from '../../src/charts/axis';
 
 describe('ticks', () => {
-  it('never touch, whatever the domain and the width', () => {
+  test('never touch, whatever the domain and the width', () => {
     const domain = fc.tuple(
       fc.double({ min: -1e6, max: 1e6, noNaN: true }),
       fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
@@ -29,7 +29,7 @@ describe('ticks', () => {
     );
   });
 
-  it('keep a line between labels of a vertical axis', () => {
+  test('keep a line between labels of a vertical axis', () => {
     const ticks = verticalTicks(scaleLinear([0, 1], [96, 0]));
     expect(ticks.length).toBeGreaterThan(2);
     for (let i = 1; i < ticks.length; i++) {
@@ -37,13 +37,13 @@ describe('ticks', () => {
     }
   });
 
-  it('name an axis that has room for almost nothing', () => {
+  test('name an axis that has room for almost nothing', () => {
     expect(horizontalTicks(scaleLinear([0.123, 0.456], [0, 24]))).toHaveLength(1);
   });
 });
 
 describe('labelStep', () => {
-  it.each([
+  test.each([
     [10, 30, 20, 1],
     [10, 12, 20, 2],
     [100, 4, 20, 5],
@@ -56,24 +56,24 @@ describe('labelStep', () => {
 });
 
 describe('shorten', () => {
-  it('leaves what fits', () => {
+  test('leaves what fits', () => {
     expect(shorten('conv1', 100)).toBe('conv1');
   });
 
-  it('keeps both ends and fits', () => {
+  test('keeps both ends and fits', () => {
     const short = shorten('model/backbone/stage3/block7/conv2', 90);
     expect(short).toMatch(/^model.*….*conv2$/);
     expect(textWidth(short)).toBeLessThanOrEqual(90);
   });
 
-  it('survives no room and characters outside the basic plane', () => {
+  test('survives no room and characters outside the basic plane', () => {
     expect(shorten('abc', 1)).toBe('…');
     expect(shorten('😀'.repeat(40), 60)).not.toMatch(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);
   });
 });
 
 describe('usableDomain', () => {
-  it('keeps a proper range and widens an empty one', () => {
+  test('keeps a proper range and widens an empty one', () => {
     expect(usableDomain(-1, 2)).toEqual([-1, 2]);
     expect(usableDomain(0, 0)).toEqual([-1, 1]);
     expect(usableDomain(10, 10)).toEqual([9, 11]);

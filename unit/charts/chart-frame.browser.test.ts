@@ -1,5 +1,5 @@
 import { flushSync, mount, unmount } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import FrameHarness from './FrameHarness.svelte';
 
 let component: ReturnType<typeof mount>;
@@ -30,19 +30,22 @@ afterEach(async () => {
   await unmount(component);
 });
 
-const button = (name: string) =>
-  [...document.querySelectorAll('button')].find(
+function button(name: string) {
+  return [...document.querySelectorAll('button')].find(
     (candidate) => (candidate.getAttribute('aria-label') ?? candidate.textContent?.trim()) === name,
   )!;
+}
 
-const press = (key: string) => {
+function press(key: string) {
   document.activeElement!.dispatchEvent(
     new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
   );
   flushSync();
-};
+}
 
-const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+function frame() {
+  return new Promise((resolve) => requestAnimationFrame(resolve));
+}
 
 async function save(kind: string): Promise<{ name: string; blob: Blob }> {
   button('Save Explained variance').click();
@@ -56,7 +59,7 @@ async function save(kind: string): Promise<{ name: string; blob: Blob }> {
 }
 
 describe('ChartFrame', () => {
-  it('prints its parameters and explains itself when asked', () => {
+  test('prints its parameters and explains itself when asked', () => {
     show('svg');
     expect(document.querySelector('figcaption')!.textContent).toBe('basis: this layer · n 12,615');
     const ask = button('What is this? Explained variance');
@@ -69,7 +72,7 @@ describe('ChartFrame', () => {
     expect(ask.getAttribute('aria-expanded')).toBe('true');
   });
 
-  it('shows its data as a table', () => {
+  test('shows its data as a table', () => {
     show('svg');
     button('Table of Explained variance').click();
     flushSync();
@@ -83,7 +86,7 @@ describe('ChartFrame', () => {
     ]);
   });
 
-  it('has a menu for the keyboard', async () => {
+  test('has a menu for the keyboard', async () => {
     show('svg');
     const opener = button('Save Explained variance');
     opener.focus();
@@ -99,14 +102,14 @@ describe('ChartFrame', () => {
     expect(document.activeElement).toBe(opener);
   });
 
-  it('saves CSV', async () => {
+  test('saves CSV', async () => {
     show('svg');
     const { name, blob } = await save('CSV');
     expect(name).toBe('layer-1-variance.csv');
     expect(await blob.text()).toBe('component,share\r\nv0,0.75\r\nv1,0.25\r\n');
   });
 
-  it('saves JSON', async () => {
+  test('saves JSON', async () => {
     show('svg');
     const { name, blob } = await save('JSON');
     expect(name).toBe('layer-1-variance.json');
@@ -121,7 +124,7 @@ describe('ChartFrame', () => {
     });
   });
 
-  it('saves an SVG that stands alone: colours inside, no classes', async () => {
+  test('saves an SVG that stands alone: colours inside, no classes', async () => {
     show('svg');
     const { blob } = await save('SVG');
     const parsed = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml');
@@ -134,7 +137,7 @@ describe('ChartFrame', () => {
     expect(parsed.documentElement.getAttribute('viewBox')).toMatch(/^0 0 \d/);
   });
 
-  it('saves a PNG at twice the size, of SVG and of canvas', async () => {
+  test('saves a PNG at twice the size, of SVG and of canvas', async () => {
     for (const kind of ['svg', 'canvas'] as const) {
       show(kind);
       await frame();
@@ -151,7 +154,7 @@ describe('ChartFrame', () => {
     }
   });
 
-  it('saves a canvas chart as SVG with the picture inside', async () => {
+  test('saves a canvas chart as SVG with the picture inside', async () => {
     show('canvas');
     const { blob } = await save('SVG');
     expect(await blob.text()).toContain('href="data:image/png;base64,');

@@ -1,23 +1,23 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { lab } from 'd3-color';
 import { palette, TABLE_SIZE, tableCss } from '../../src/charts/colour';
 import { layoutColourBar } from '../../src/charts/colour-bar';
 
-it('names the ends by what the scale means', () => {
+test('names the ends by what the scale means', () => {
   expect(layoutColourBar('diverging', 0.5, false)).toMatchObject({ low: '−0.500', high: '0.500' });
   expect(layoutColourBar('sequential', 2, false)).toMatchObject({ low: '0', high: '2.00' });
   expect(layoutColourBar('fire', 1, false, { low: '≤ 10⁻⁵' })).toMatchObject({ low: '≤ 10⁻⁵', high: '1.00' });
   expect(layoutColourBar('diverging', 0, false)).toMatchObject({ low: '0', high: '0' });
 });
 
-it.each([false, true])('runs from one end of the table to the other (dark: %s)', (dark) => {
+test.each([false, true])('runs from one end of the table to the other (dark: %s)', (dark) => {
   const { stops, left, right } = layoutColourBar('sequential', 1, dark);
   expect(stops[0]).toEqual({ at: 0, colour: tableCss(palette(dark).sequential, 0) });
   expect(stops.at(-1)).toEqual({ at: 1, colour: tableCss(palette(dark).sequential, 255) });
   expect(right).toBeGreaterThan(left);
 });
 
-it.each(['diverging', 'sequential', 'fire'] as const)(
+test.each(['diverging', 'sequential', 'fire'] as const)(
   'keeps %s within what can be seen between stops',
   (scale) => {
     for (const dark of [false, true]) {

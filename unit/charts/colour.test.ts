@@ -1,5 +1,5 @@
 import { lab } from 'd3-color';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   divergingCss,
   divergingIndex,
@@ -14,8 +14,9 @@ import {
   type ColourTable,
 } from '../../src/charts/colour';
 
-const lightnessOf = (table: ColourTable) =>
-  Array.from({ length: TABLE_SIZE }, (_, i) => lab(tableCss(table, i)).l);
+function lightnessOf(table: ColourTable) {
+  return Array.from({ length: TABLE_SIZE }, (_, i) => lab(tableCss(table, i)).l);
+}
 
 /** Machado, Oliveira and Fernandes (2009), full deuteranopia, on linear RGB. */
 function deuteranopic(css: string): { l: number; a: number; b: number } {
@@ -40,14 +41,14 @@ for (const dark of [false, true]) {
   describe(`palette (${dark ? 'dark' : 'light'})`, () => {
     const { diverging, sequential, fire, neutral } = palette(dark);
 
-    it('has the same lightness at the same distance from 0', () => {
+    test('has the same lightness at the same distance from 0', () => {
       const lightness = lightnessOf(diverging);
       for (let i = 0; i < TABLE_SIZE / 2; i++) {
         expect(Math.abs(lightness[i]! - lightness[TABLE_SIZE - 1 - i]!)).toBeLessThan(0.8);
       }
     });
 
-    it('moves from the neutral middle to either end without turning back', () => {
+    test('moves from the neutral middle to either end without turning back', () => {
       const lightness = lightnessOf(diverging);
       const away = dark ? 1 : -1;
       for (let i = TABLE_SIZE / 2; i < TABLE_SIZE - 1; i++) {
@@ -56,7 +57,7 @@ for (const dark of [false, true]) {
       expect((lightness[TABLE_SIZE - 1]! - lightness[TABLE_SIZE / 2]!) * away).toBeGreaterThan(50);
     });
 
-    it('is neutral at 0, like the paper', () => {
+    test('is neutral at 0, like the paper', () => {
       expect(divergingCss(dark, 0, 1)).toBe(neutral);
       expect(tableCss(diverging, 127)).toBe(tableCss(diverging, 128));
       const { l, a, b } = lab(neutral);
@@ -64,7 +65,7 @@ for (const dark of [false, true]) {
       expect(Math.abs(l - lab(dark ? '#141413' : '#fdfcfa').l)).toBeLessThan(10);
     });
 
-    it('tells the sign to a deuteranope', () => {
+    test('tells the sign to a deuteranope', () => {
       for (const value of [0.1, 0.3, 0.6, 1]) {
         const minus = deuteranopic(divergingCss(dark, -value, 1));
         const plus = deuteranopic(divergingCss(dark, value, 1));
@@ -73,7 +74,7 @@ for (const dark of [false, true]) {
       }
     });
 
-    it('has monotone lightness for amounts and densities', () => {
+    test('has monotone lightness for amounts and densities', () => {
       for (const [table, sign] of [
         [sequential, dark ? 1 : -1],
         [fire, 1],
@@ -86,7 +87,7 @@ for (const dark of [false, true]) {
       }
     });
 
-    it('shows what is not finite in a colour of its own', () => {
+    test('shows what is not finite in a colour of its own', () => {
       const missing = divergingCss(dark, NaN, 1);
       expect(sequentialCss(dark, Infinity, 1)).toBe(missing);
       for (let i = 0; i < TABLE_SIZE; i++) expect(tableCss(diverging, i)).not.toBe(missing);
@@ -95,11 +96,11 @@ for (const dark of [false, true]) {
 }
 
 describe('table entries', () => {
-  it('puts ±peak on the ends and clamps beyond', () => {
+  test('puts ±peak on the ends and clamps beyond', () => {
     expect([-2, -1, 1, 2].map((value) => divergingIndex(value, 1))).toEqual([0, 0, 255, 255]);
   });
 
-  it('is symmetric about 0', () => {
+  test('is symmetric about 0', () => {
     for (let i = 1; i < 100; i++) {
       const value = i / 100;
       const sum = divergingIndex(value, 1) + divergingIndex(-value, 1);
@@ -108,25 +109,25 @@ describe('table entries', () => {
     }
   });
 
-  it('is neutral for a layer of zeros', () => {
+  test('is neutral for a layer of zeros', () => {
     expect(divergingIndex(0, 0)).toBe(128);
     expect(sequentialIndex(0, 0)).toBe(0);
   });
 
-  it('runs from the lowest share to 1 on a log scale', () => {
+  test('runs from the lowest share to 1 on a log scale', () => {
     expect(logIndex(1, 1e-5)).toBe(255);
     expect(logIndex(0, 1e-5)).toBe(0);
     expect(logIndex(1e-5, 1e-5)).toBe(0);
     expect(logIndex(10 ** -2.5, 1e-5)).toBe(128);
   });
 
-  it('packs opaque little-endian RGBA', () => {
+  test('packs opaque little-endian RGBA', () => {
     const table = palette(false).fire;
     const bytes = new Uint8Array(packTable(table).buffer);
     expect([...bytes.subarray(4 * 200, 4 * 200 + 4)]).toEqual([...table.subarray(600, 603), 255]);
   });
 
-  it('chooses text that reads on the ground', () => {
+  test('chooses text that reads on the ground', () => {
     expect(readableOn('#ffffff')).toBe('#000000');
     expect(readableOn('#1a2a5e')).toBe('#ffffff');
   });

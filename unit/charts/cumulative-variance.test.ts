@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { layoutVariance } from '../../src/charts/cumulative-variance';
 
-it('draws shares and their running sum on one axis', () => {
+test('draws shares and their running sum on one axis', () => {
   const layout = layoutVariance(600, Float64Array.of(0.5, 0.3, 0.2));
   expect(layout.bars.map((bar) => Number(bar.sum.toFixed(10)))).toEqual([0.5, 0.8, 1]);
   const span = layout.bottom - layout.top;
@@ -12,12 +12,12 @@ it('draws shares and their running sum on one axis', () => {
   expect(layout.dots[0]!.y).toBeCloseTo(layout.bars[0]!.y);
 });
 
-it('never draws above 100 % by rounding', () => {
+test('never draws above 100 % by rounding', () => {
   const layout = layoutVariance(600, new Float64Array(10).fill(0.1 + 1e-16));
   for (const { y } of layout.dots) expect(y).toBeGreaterThanOrEqual(layout.top);
 });
 
-it.each([1, 9, 81])('names components without overlap (%d)', (count) => {
+test.each([1, 9, 81])('names components without overlap (%d)', (count) => {
   const { components } = layoutVariance(330, new Float64Array(count).fill(1 / count));
   expect(components[0]!.label).toBe('v0');
   for (let i = 1; i < components.length; i++) {
@@ -25,7 +25,7 @@ it.each([1, 9, 81])('names components without overlap (%d)', (count) => {
   }
 });
 
-it('holds a basis without variance and none at all', () => {
+test('holds a basis without variance and none at all', () => {
   expect(layoutVariance(300, new Float64Array(4)).bars.every((bar) => bar.height === 0)).toBe(true);
   expect(layoutVariance(300, new Float64Array(0))).toMatchObject({ bars: [], components: [] });
 });

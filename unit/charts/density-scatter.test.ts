@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { logIndex, packTable, palette } from '../../src/charts/colour';
 import { hitScatter, layoutScatter, scatterPixels } from '../../src/charts/density-scatter';
 import {
@@ -14,7 +14,7 @@ import {
 const fire = packTable(palette(false).fire);
 
 describe('scatterPixels', () => {
-  it('draws the y component upward', () => {
+  test('draws the y component upward', () => {
     const counts = new Uint32Array(16);
     counts[0 * 4 + 3] = 5; // lowest row, rightmost column
     const pixels = scatterPixels(counts, 4, 4);
@@ -22,7 +22,7 @@ describe('scatterPixels', () => {
     expect(pixels[0 * 4 + 3]).toBe(fire[0]);
   });
 
-  it('takes the logarithm from a quarter of a filter to the densest cell', () => {
+  test('takes the logarithm from a quarter of a filter to the densest cell', () => {
     const pixels = scatterPixels(Uint32Array.of(1000, 10, 0, 1), 2, 2);
     expect(pixels[2]).toBe(fire[255]);
     expect(pixels[3]).toBe(fire[logIndex(0.01, 1 / 4000)]);
@@ -30,20 +30,20 @@ describe('scatterPixels', () => {
     expect(pixels[1]).toBe(fire[Math.round((255 * Math.log(4)) / Math.log(4000))]);
   });
 
-  it('never reaches down below 10⁻⁵ of the densest cell', () => {
+  test('never reaches down below 10⁻⁵ of the densest cell', () => {
     const pixels = scatterPixels(Uint32Array.of(10_000_000, 100, 101, 1), 2, 2);
     expect(pixels[3]).toBe(fire[0]);
     expect(pixels[0]).toBe(fire[logIndex(1.01e-5, LOWEST_SHARE)]);
   });
 
-  it('keeps a single filter visible when cells share pixels', () => {
+  test('keeps a single filter visible when cells share pixels', () => {
     const counts = new Uint32Array(512 * 512);
     counts[100 * 512 + 200] = 1;
     const pixels = scatterPixels(counts, 512, 211);
     expect(pixels.filter((pixel) => pixel === fire[255])).toHaveLength(1);
   });
 
-  it('is dark all over without filters', () => {
+  test('is dark all over without filters', () => {
     expect(new Set(scatterPixels(new Uint32Array(16), 4, 4))).toEqual(new Set([fire[0]]));
   });
 });
@@ -54,20 +54,20 @@ function even(filled: number, perCell: number): Uint32Array {
 }
 
 describe('scatterCells', () => {
-  it('keeps cells that hold four filters on average, and joins sparser ones by adding them up', () => {
+  test('keeps cells that hold four filters on average, and joins sparser ones by adding them up', () => {
     expect(scatterCells(even(2048, 4), 64)).toMatchObject({ joined: 1, blocks: 64, densest: 4, dots: false });
     const joined = scatterCells(even(4096, 1), 64);
     expect(joined).toMatchObject({ joined: 2, blocks: 32, densest: 4, dots: false });
     expect(joined.counts.reduce((sum, count) => sum + count, 0)).toBe(4096);
   });
 
-  it('joins at most eight cells a side', () => {
+  test('joins at most eight cells a side', () => {
     const scattered = new Uint32Array(512 * 512);
     for (let i = 0; i < 64 * 64; i++) scattered[Math.floor(i / 64) * 8 * 512 + (i % 64) * 8] = 1;
     expect(scatterCells(scattered, 512)).toMatchObject({ joined: 8, blocks: 64, densest: 1 });
   });
 
-  it('leaves few filters as dots on the cells of the histogram, and an empty map empty', () => {
+  test('leaves few filters as dots on the cells of the histogram, and an empty map empty', () => {
     expect(scatterCells(even(3000, 1), 64)).toMatchObject({ joined: 1, dots: true, densest: 1 });
     expect(scatterCells(even(3001, 1), 64).dots).toBe(false);
     expect(scatterCells(even(0, 1), 64)).toMatchObject({ densest: 0, dots: true });
@@ -75,18 +75,18 @@ describe('scatterCells', () => {
 });
 
 describe('the scale of the map', () => {
-  it('starts at one filter, at the colour that one filter has', () => {
+  test('starts at one filter, at the colour that one filter has', () => {
     const { low, high, from } = scatterEnds(1000);
     expect([low, high]).toEqual(['1', '1,000']);
     expect(scatterPixels(Uint32Array.of(1000, 1, 0, 0), 2, 2)[3]).toBe(fire[from]);
   });
 
-  it('starts higher where the densest cell holds more than a hundred thousand', () => {
+  test('starts higher where the densest cell holds more than a hundred thousand', () => {
     expect(lowestShare(1e6)).toBe(LOWEST_SHARE);
     expect(scatterEnds(1e6)).toMatchObject({ low: '≤ 10', high: '1,000,000' });
   });
 
-  it('says how large a drawn cell is', () => {
+  test('says how large a drawn cell is', () => {
     expect(scatterNote(scatterCells(even(4096, 1), 64), 3.2, 64)).toContain('a cell of 0.20');
   });
 });
@@ -97,21 +97,21 @@ describe('walking over filled cells', () => {
   for (const cell of [1, 5, 3 * 8 + 2]) counts[cell] = 1;
   const cells = scatterCells(counts, 8);
 
-  it('goes to the nearest in the direction, and stays where there is none', () => {
+  test('goes to the nearest in the direction, and stays where there is none', () => {
     expect(nextFilled(cells, { ix: 1, iy: 0 }, 1, 0)).toEqual({ ix: 5, iy: 0 });
     expect(nextFilled(cells, { ix: 1, iy: 0 }, 0, 1)).toEqual({ ix: 2, iy: 3 });
     expect(nextFilled(cells, { ix: 5, iy: 0 }, 1, 0)).toEqual({ ix: 5, iy: 0 });
     expect(nextFilled(cells, { ix: 2, iy: 3 }, 0, -1)).toEqual({ ix: 1, iy: 0 });
   });
 
-  it('finds a dot near the pointer and none far from it', () => {
+  test('finds a dot near the pointer and none far from it', () => {
     expect(nearestFilled(cells, { ix: 4, iy: 1 }, 2)).toEqual({ ix: 5, iy: 0 });
     expect(nearestFilled(cells, { ix: 7, iy: 7 }, 2)).toBeNull();
   });
 });
 
 describe('layoutScatter', () => {
-  it('fits its place, one pixel a cell at most', () => {
+  test('fits its place, one pixel a cell at most', () => {
     for (const width of [360, 500, 1280]) {
       const layout = layoutScatter(width, 3.3, 512);
       expect(layout.width).toBeLessThanOrEqual(width);
@@ -119,7 +119,7 @@ describe('layoutScatter', () => {
     }
   });
 
-  it('puts 0 in the middle of both axes', () => {
+  test('puts 0 in the middle of both axes', () => {
     const layout = layoutScatter(600, 3.3, 512);
     const zero = (ticks: { value: number; position: number }[]) =>
       ticks.find((tick) => tick.value === 0)!.position;
@@ -127,7 +127,7 @@ describe('layoutScatter', () => {
     expect(zero(layout.yTicks)).toBeCloseTo(layout.top + layout.side / 2);
   });
 
-  it('leads from a pixel to its cell, y upward', () => {
+  test('leads from a pixel to its cell, y upward', () => {
     const layout = layoutScatter(600, 3.3, 512);
     expect(hitScatter(layout, 512, layout.left + 0.1, layout.top + layout.side - 0.1)).toEqual({
       ix: 0,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   dashesPath,
   dotsPath,
@@ -10,20 +10,23 @@ import {
   type DepthPoint,
 } from '../../src/charts/depth-profile';
 
-const panel = (part: Partial<DepthPanel>): DepthPanel => ({
-  key: 'sparsity',
-  label: 'Sparsity S',
-  domain: [0, 1],
-  values: [0, 0.5, 1],
-  zones: [],
-  ...part,
-});
+function panel(part: Partial<DepthPanel>): DepthPanel {
+  return {
+    key: 'sparsity',
+    label: 'Sparsity S',
+    domain: [0, 1],
+    values: [0, 0.5, 1],
+    zones: [],
+    ...part,
+  };
+}
 
-const points = (depths: (number | null)[]): DepthPoint[] =>
-  depths.map((depth, index) => ({ index, label: `layer ${index}`, depth }));
+function points(depths: (number | null)[]): DepthPoint[] {
+  return depths.map((depth, index) => ({ index, label: `layer ${index}`, depth }));
+}
 
 describe('layoutProfile', () => {
-  it('places layers by depth and value', () => {
+  test('places layers by depth and value', () => {
     const layout = layoutProfile(800, points([0, 0.25, 1]), [panel({})]);
     const { marks, top, bottom } = layout.panels[0]!;
     expect(marks.map((mark) => mark.at)).toEqual([0, 1, 2]);
@@ -32,27 +35,27 @@ describe('layoutProfile', () => {
     expect(share).toBeCloseTo(0.25);
   });
 
-  it('prints shares in per cent', () => {
+  test('prints shares in per cent', () => {
     const labels = (share: boolean) =>
       layoutProfile(800, points([0]), [panel({ share })]).panels[0]!.ticks.map(({ label }) => label);
     expect(labels(true)).toEqual(labels(false).map((label) => `${Number(label) * 100} %`));
     expect(labels(true)).toContain('100 %');
   });
 
-  it('leaves out what is not available, and says how many layers have no depth', () => {
+  test('leaves out what is not available, and says how many layers have no depth', () => {
     const layout = layoutProfile(800, points([0, null, 1]), [panel({ values: [null, 0.5, NaN] })]);
     expect(layout.panels[0]!.marks).toEqual([]);
     expect(layout.panels[0]!.trend).toBe('');
     expect(layout.unplaced).toBe(1);
   });
 
-  it('joins parallel layers by their mean', () => {
+  test('joins parallel layers by their mean', () => {
     const layout = layoutProfile(800, points([0, 1, 1]), [panel({ values: [0, 0, 1] })]);
     const { trend, top, bottom } = layout.panels[0]!;
     expect(trend).toMatch(new RegExp(`^M46,${bottom}L[\\d.]+,${(top + bottom) / 2}$`));
   });
 
-  it('draws zones between their borders, open ones to the edge', () => {
+  test('draws zones between their borders, open ones to the edge', () => {
     const zones = [
       { from: 0.75, to: null, label: 'random', tone: 'bad' as const },
       { from: null, to: 0.25, label: 'low', tone: 'warn' as const },
@@ -66,7 +69,7 @@ describe('layoutProfile', () => {
     expect(drawn[0]!.bottom - top).toBeCloseTo((bottom - top) / 4);
   });
 
-  it('moves the names of thin zones apart', () => {
+  test('moves the names of thin zones apart', () => {
     const zones = [0.5, 0.51, 0.52].map((from) => ({
       from,
       to: from + 0.01,
@@ -79,7 +82,7 @@ describe('layoutProfile', () => {
     expect(labels[2]! - labels[1]!).toBeGreaterThanOrEqual(13);
   });
 
-  it.each([0, 1, 1000])('holds %d layers at any width', (count) => {
+  test.each([0, 1, 1000])('holds %d layers at any width', (count) => {
     const many = points(Array.from({ length: count }, (_, i) => (count > 1 ? i / (count - 1) : 0)));
     for (const width of [0, 360, 1280]) {
       const values = many.map(() => 0.3);
@@ -98,7 +101,7 @@ describe('layoutProfile', () => {
 });
 
 describe('panelDomain', () => {
-  it('shows values, references and borders of zones, from 0 where nothing is negative', () => {
+  test('shows values, references and borders of zones, from 0 where nothing is negative', () => {
     const zones = [{ from: 1, to: null, label: 'random', tone: 'bad' as const }];
     const [low, high] = panelDomain(
       panel({ values: [0.4, null], zones, reference: { label: 'T', values: [1.2] } }),
@@ -108,7 +111,7 @@ describe('panelDomain', () => {
     expect(panelDomain(panel({ values: [-0.5, 0.5] }))[0]).toBeLessThan(-0.5);
   });
 
-  it('has a range without values and for a single one', () => {
+  test('has a range without values and for a single one', () => {
     expect(panelDomain(panel({ values: [null, NaN] }))).toEqual([0, 1]);
     const [low, high] = panelDomain(panel({ values: [0] }));
     expect(high).toBeGreaterThan(low);
@@ -118,7 +121,7 @@ describe('panelDomain', () => {
 describe('nearestMark', () => {
   const layout = layoutProfile(800, points([0, 0.5, 1]), [panel({}), panel({ key: 'second' })]);
 
-  it('finds the layer in the panel under the pointer', () => {
+  test('finds the layer in the panel under the pointer', () => {
     const mark = layout.panels[1]!.marks[1]!;
     expect(nearestMark(layout, mark.x + 5, mark.y - 5)).toBe(1);
     expect(nearestMark(layout, mark.x + 100, mark.y)).toBeNull();
@@ -127,7 +130,7 @@ describe('nearestMark', () => {
 });
 
 describe('paths', () => {
-  it('are one element for all layers', () => {
+  test('are one element for all layers', () => {
     const marks = [
       { at: 0, x: 1, y: 2 },
       { at: 1, x: 3.26, y: 4 },
@@ -139,7 +142,7 @@ describe('paths', () => {
 });
 
 describe('stepAlong', () => {
-  it('starts at either end and stays inside', () => {
+  test('starts at either end and stays inside', () => {
     expect(stepAlong('ArrowRight', null, 5)).toBe(0);
     expect(stepAlong('ArrowLeft', null, 5)).toBe(4);
     expect(stepAlong('ArrowRight', 4, 5)).toBe(4);
@@ -150,7 +153,7 @@ describe('stepAlong', () => {
     expect(stepAlong('End', 3, 5)).toBe(4);
   });
 
-  it('leaves other keys and an empty chart alone', () => {
+  test('leaves other keys and an empty chart alone', () => {
     expect(stepAlong('Enter', 1, 5)).toBeNull();
     expect(stepAlong('ArrowRight', null, 0)).toBeNull();
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   densityOf,
   layoutDistribution,
@@ -7,21 +7,23 @@ import {
 } from '../../src/charts/distribution';
 import { textWidth } from '../../src/charts/axis';
 
-const component = (part: Partial<ComponentDistribution>): ComponentDistribution => ({
-  label: 'c0',
-  counts: Uint32Array.of(1, 2, 1, 0),
-  curve: null,
-  ...part,
-});
+function component(part: Partial<ComponentDistribution>): ComponentDistribution {
+  return {
+    label: 'c0',
+    counts: Uint32Array.of(1, 2, 1, 0),
+    curve: null,
+    ...part,
+  };
+}
 
 describe('densityOf', () => {
-  it('integrates to 1', () => {
+  test('integrates to 1', () => {
     const density = densityOf(Uint32Array.of(3, 5, 0, 2), [-1, 1]);
     expect(density.reduce((sum, value) => sum + value * 0.5, 0)).toBeCloseTo(1, 12);
     expect(density[1]! / density[3]!).toBeCloseTo(2.5);
   });
 
-  it('is 0 without filters or without a range', () => {
+  test('is 0 without filters or without a range', () => {
     expect([...densityOf(new Uint32Array(2), [0, 1])]).toEqual([0, 0]);
     expect([...densityOf(Uint32Array.of(1, 1), [1, 1])]).toEqual([0, 0]);
     expect(densityOf(new Uint32Array(0), [0, 1])).toHaveLength(0);
@@ -29,14 +31,14 @@ describe('densityOf', () => {
 });
 
 describe('layoutDistribution', () => {
-  it('draws one bar a bin that holds filters', () => {
+  test('draws one bar a bin that holds filters', () => {
     const [panel] = layoutDistribution(300, [component({})], [0, 4]).panels;
     expect(panel!.bars.match(/M/g)).toHaveLength(3);
     expect(panel!.outline).toBe('');
     expect(panel!.curve).toBe('');
   });
 
-  it('draws the reference as an outline over all bins, on the same heights', () => {
+  test('draws the reference as an outline over all bins, on the same heights', () => {
     const reference = Uint32Array.of(10, 20, 10, 0);
     const [panel] = layoutDistribution(300, [component({ reference })], [0, 4]).panels;
     expect(panel!.outline.match(/H/g)).toHaveLength(4);
@@ -44,7 +46,7 @@ describe('layoutDistribution', () => {
     expect(tops(panel!.outline).slice(0, 3)).toEqual(tops(panel!.bars));
   });
 
-  it('keeps curve and bars within the panel', () => {
+  test('keeps curve and bars within the panel', () => {
     const curve = { x: [-1, 0, 2, 4, 5], y: [0, 0.1, 3, 0.1, 0] };
     const [panel] = layoutDistribution(300, [component({ curve })], [0, 4]).panels;
     const numbers = [...panel!.curve.matchAll(/([\d.]+),([\d.]+)/g)].map((m) => [Number(m[1]), Number(m[2])]);
@@ -57,7 +59,7 @@ describe('layoutDistribution', () => {
     }
   });
 
-  it('wraps panels by the width', () => {
+  test('wraps panels by the width', () => {
     const nine = Array.from({ length: 9 }, (_, i) => component({ label: `c${i}` }));
     expect(layoutDistribution(1200, nine, [0, 4]).columns).toBe(3);
     expect(layoutDistribution(330, nine, [0, 4]).columns).toBe(2);
@@ -65,14 +67,14 @@ describe('layoutDistribution', () => {
     expect(layoutDistribution(800, [], [0, 4])).toMatchObject({ panels: [], height: 0 });
   });
 
-  it('draws a layer without filters as an empty panel', () => {
+  test('draws a layer without filters as an empty panel', () => {
     const [panel] = layoutDistribution(300, [component({ counts: new Uint32Array(4) })], [0, 0]).panels;
     expect(panel!.bars).toBe('');
     expect(panel!.xTicks.length).toBeGreaterThan(0);
   });
 });
 
-it('wraps the legend instead of overlapping it', () => {
+test('wraps the legend instead of overlapping it', () => {
   const entries = ['layer1.0.conv1 (bars; line: KDE)', 'all 3x3 filters of the model'];
   const wide = layoutLegend(800, entries);
   expect(wide.places[1]).toMatchObject({ y: 0 });

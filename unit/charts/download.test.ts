@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { safeFilename } from '../../src/charts/download';
 
 describe('safeFilename', () => {
-  it.each([
+  test.each([
     ['resnet18 depth profile', 'resnet18-depth-profile.svg'],
     ['../../etc/passwd', 'etc-passwd.svg'],
     ['模型 v1.2', '模型-v1.2.svg'],
@@ -13,7 +13,7 @@ describe('safeFilename', () => {
     expect(safeFilename(name, 'svg')).toBe(filename);
   });
 
-  it('keeps names short', () => {
+  test('keeps names short', () => {
     expect(safeFilename('x'.repeat(1000), 'csv').length).toBeLessThanOrEqual(124);
   });
 });

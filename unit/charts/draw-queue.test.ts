@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { drawLater } from '../../src/charts/draw-queue';
 
 describe('drawLater', () => {
@@ -18,7 +18,7 @@ describe('drawLater', () => {
 
   const nextFrame = () => frames.shift()?.();
 
-  it('draws nothing at once, and everything in order over frames of bounded work', () => {
+  test('draws nothing at once, and everything in order over frames of bounded work', () => {
     const drawn: number[] = [];
     for (let i = 0; i < 5; i++) {
       drawLater(() => {
@@ -35,7 +35,7 @@ describe('drawLater', () => {
     expect(frames).toHaveLength(0);
   });
 
-  it('leaves out a drawing taken back', () => {
+  test('leaves out a drawing taken back', () => {
     const draw = vi.fn();
     drawLater(draw)();
     nextFrame();

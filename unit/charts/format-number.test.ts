@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatLimit, formatShare, formatValue, tickFormatter } from '../../src/charts/format-number';
 
 describe('formatValue', () => {
-  it.each([
+  test.each([
     [0, '0'],
     [-0, '0'],
     [0.031249, '0.0312'],
@@ -22,13 +22,13 @@ describe('formatValue', () => {
     expect(formatValue(value)).toBe(text);
   });
 
-  it('keeps the digits asked for', () => {
+  test('keeps the digits asked for', () => {
     expect(formatValue(0.123456, 5)).toBe('0.12346');
   });
 });
 
 describe('formatShare', () => {
-  it.each([
+  test.each([
     [0, '0 %'],
     [1, '100 %'],
     [0.3124, '31.2 %'],
@@ -44,23 +44,23 @@ describe('formatShare', () => {
 describe('tickFormatter', () => {
   const print = (ticks: number[]) => ticks.map(tickFormatter(ticks));
 
-  it('prints the decimals the step needs, on every tick', () => {
+  test('prints the decimals the step needs, on every tick', () => {
     expect(print([-0.5, 0, 0.5])).toEqual(['−0.5', '0.0', '0.5']);
     expect(print([0, 10, 20])).toEqual(['0', '10', '20']);
     expect(print([0, 2000, 4000])).toEqual(['0', '2,000', '4,000']);
   });
 
-  it('uses powers of ten for tiny and huge ranges', () => {
+  test('uses powers of ten for tiny and huge ranges', () => {
     expect(print([0, 1e-5, 2e-5])).toEqual(['0', '10⁻⁵', '2 × 10⁻⁵']);
     expect(print([-2e6, 0, 2e6])).toEqual(['−2 × 10⁶', '0', '2 × 10⁶']);
   });
 
-  it('prints a single tick', () => {
+  test('prints a single tick', () => {
     expect(print([0.25])).toEqual(['0.25']);
   });
 });
 
-it('prints a limit with the digits it has', () => {
+test('prints a limit with the digits it has', () => {
   expect([0.14, 0.01, 0.025, 1, 0.1 + 0.2].map(formatLimit)).toEqual([
     '14 %',
     '1 %',

@@ -1,17 +1,17 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { divergingCss } from '../../src/charts/colour';
 import { layoutEigenGrid } from '../../src/charts/eigen-images';
 import { drawKernel, peakOf, tapSize } from '../../src/charts/kernel-image';
 import { layoutMiniature } from '../../src/charts/layer-miniature';
 import { layoutSpatial } from '../../src/charts/spatial-variance';
 
-it('finds the peak among finite values', () => {
+test('finds the peak among finite values', () => {
   expect(peakOf([0.5, -2, NaN, Infinity])).toBe(2);
   expect(peakOf([])).toBe(0);
   expect(peakOf([0, -0])).toBe(0);
 });
 
-it('colours each tap at its place', () => {
+test('colours each tap at its place', () => {
   const { squares } = drawKernel([-1, 0, 0.5, 1], [2, 2], 1, false);
   expect(squares.map(({ tap, x, y }) => [tap, x, y])).toEqual([
     [0, 0, 0],
@@ -22,7 +22,7 @@ it('colours each tap at its place', () => {
   expect(squares.map((square) => square.fill)).toEqual([-1, 0, 0.5, 1].map((v) => divergingCss(false, v, 1)));
 });
 
-it('draws each tap of a long strip as one bar', () => {
+test('draws each tap of a long strip as one bar', () => {
   const values = Float64Array.from({ length: 20 }, (_, i) => i);
   const { squares, height } = drawKernel(values, [20], 20, false);
   expect(squares).toHaveLength(20);
@@ -30,7 +30,7 @@ it('draws each tap of a long strip as one bar', () => {
   expect(layoutSpatial(400, [20]).squares).toHaveLength(20);
 });
 
-it('keeps taps whole pixels wide and visible', () => {
+test('keeps taps whole pixels wide and visible', () => {
   for (const kernel of [[1, 1], [3, 3], [9, 9], [31, 31], [81], [3, 3, 3]]) {
     const unit = tapSize(kernel, 60);
     expect(Number.isInteger(unit)).toBe(true);
@@ -38,7 +38,7 @@ it('keeps taps whole pixels wide and visible', () => {
   }
 });
 
-it('wraps eigen-images inside the width', () => {
+test('wraps eigen-images inside the width', () => {
   for (const width of [0, 320, 1200]) {
     for (const [shown, kernel] of [
       [1, [1, 2]],
@@ -55,14 +55,14 @@ it('wraps eigen-images inside the width', () => {
   }
 });
 
-it('draws as many miniatures as fit, one at least, none for none', () => {
+test('draws as many miniatures as fit, one at least, none for none', () => {
   expect(layoutMiniature(24, [3, 3], 120)).toMatchObject({ shown: 6, unit: 6, width: 118, height: 18 });
   expect(layoutMiniature(2, [3, 3], 120).shown).toBe(2);
   expect(layoutMiniature(24, [99], 40)).toMatchObject({ shown: 1, width: 40 });
   expect(layoutMiniature(0, [3, 3], 120)).toMatchObject({ shown: 0, width: 0 });
 });
 
-it('prints the spatial variance where a number fits', () => {
+test('prints the spatial variance where a number fits', () => {
   expect(layoutSpatial(400, [3, 3]).printed).toBe(true);
   expect(layoutSpatial(400, [9, 9]).printed).toBe(false);
   expect(layoutSpatial(100, [31]).unit).toBe(4);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   cellDecimals,
   cellExponent,
@@ -10,32 +10,34 @@ import {
   type HeatmapInput,
 } from '../../src/charts/matrix-heatmap';
 
-const matrix = (rows: number, columns: number, part: Partial<HeatmapInput> = {}): HeatmapInput => ({
-  values: Float64Array.from({ length: rows * columns }, (_, i) => i),
-  rowLabels: Array.from({ length: rows }, (_, i) => `r${i}`),
-  columnLabels: Array.from({ length: columns }, (_, i) => `c${i}`),
-  scale: 'sequential',
-  nullLevel: null,
-  blankDiagonal: false,
-  hasTitles: true,
-  ...part,
-});
+function matrix(rows: number, columns: number, part: Partial<HeatmapInput> = {}): HeatmapInput {
+  return {
+    values: Float64Array.from({ length: rows * columns }, (_, i) => i),
+    rowLabels: Array.from({ length: rows }, (_, i) => `r${i}`),
+    columnLabels: Array.from({ length: columns }, (_, i) => `c${i}`),
+    scale: 'sequential',
+    nullLevel: null,
+    blankDiagonal: false,
+    hasTitles: true,
+    ...part,
+  };
+}
 
 describe('layoutHeatmap', () => {
-  it('prints values where they fit, and the null as a second line', () => {
+  test('prints values where they fit, and the null as a second line', () => {
     expect(layoutHeatmap(800, matrix(9, 9)).lines).toBe(1);
     expect(layoutHeatmap(800, matrix(9, 9, { nullLevel: new Float64Array(81) })).lines).toBe(2);
     expect(layoutHeatmap(300, matrix(9, 9)).lines).toBe(0);
   });
 
-  it('holds a million values, as a picture', () => {
+  test('holds a million values, as a picture', () => {
     const layout = layoutHeatmap(500, matrix(961, 961));
     expect(layout).toMatchObject({ asPicture: true, lines: 0, peak: 961 * 961 - 1 });
     expect(layout.width).toBeLessThanOrEqual(500);
     expect(layout.height).toBeLessThanOrEqual(560);
   });
 
-  it('stays within its width where cells can shrink', () => {
+  test('stays within its width where cells can shrink', () => {
     for (const size of [1, 2, 10, 25, 81]) {
       for (const width of [300, 360, 1280]) {
         expect(layoutHeatmap(width, matrix(size, size)).width).toBeLessThanOrEqual(width);
@@ -43,7 +45,7 @@ describe('layoutHeatmap', () => {
     }
   });
 
-  it('names rows and columns without overlap', () => {
+  test('names rows and columns without overlap', () => {
     for (const size of [3, 10, 81]) {
       const { rows, columns, upright } = layoutHeatmap(360, matrix(size, size));
       for (let i = 1; i < rows.length; i++) {
@@ -55,18 +57,18 @@ describe('layoutHeatmap', () => {
     }
   });
 
-  it('stands long column names upright', () => {
+  test('stands long column names upright', () => {
     const labels = Array.from({ length: 10 }, (_, i) => `0.${i}–0.${i + 1}`);
     expect(layoutHeatmap(360, matrix(10, 10, { columnLabels: labels })).upright).toBe(true);
     expect(layoutHeatmap(900, matrix(10, 10, { columnLabels: labels })).upright).toBe(false);
   });
 
-  it('draws many cells as one picture', () => {
+  test('draws many cells as one picture', () => {
     expect(layoutHeatmap(800, matrix(25, 25)).asPicture).toBe(false);
     expect(layoutHeatmap(800, matrix(49, 49)).asPicture).toBe(true);
   });
 
-  it('takes its scale from the cells that are shown', () => {
+  test('takes its scale from the cells that are shown', () => {
     const values = Float64Array.of(9, 1, -2, NaN);
     const square = { values, blankDiagonal: true };
     expect(layoutHeatmap(400, matrix(2, 2, square)).peak).toBe(2);
@@ -76,7 +78,7 @@ describe('layoutHeatmap', () => {
 });
 
 describe('printed values', () => {
-  it('have the same decimals in all cells', () => {
+  test('have the same decimals in all cells', () => {
     expect([0.9, 0.0088, -0.0088, 0, -0.0001].map((value) => cellText(value, 3))).toEqual([
       '0.900',
       '0.009',
@@ -87,11 +89,11 @@ describe('printed values', () => {
     expect(cellText(NaN, 2)).toBe('—');
   });
 
-  it('have as many as the peak asks for', () => {
+  test('have as many as the peak asks for', () => {
     expect([0, 1e-30, 0.012, 0.9, 1, 11, 20_000].map(cellDecimals)).toEqual([0, 20, 4, 3, 2, 2, 0]);
   });
 
-  it('drop leading zeros for a power of ten that holds for all cells', () => {
+  test('drop leading zeros for a power of ten that holds for all cells', () => {
     expect([0, 0.0113, 0.1, 3, 2.5e-7].map(cellExponent)).toEqual([0, -3, 0, 0, -9]);
     expect([0.0113, -0.0002, 0].map((value) => cellText(value, 1, -3))).toEqual(['11.3', '−0.2', '0.0']);
     const values = Float64Array.from({ length: 81 }, (_, i) => Math.sin(i) * 9e-8);
@@ -102,14 +104,14 @@ describe('printed values', () => {
     });
   });
 
-  it('lose a decimal before they are left out', () => {
+  test('lose a decimal before they are left out', () => {
     const values = Float64Array.from({ length: 81 }, (_, i) => Math.sin(i) * 0.9);
     const layouts = [900, 460, 330].map((width) => layoutHeatmap(width, matrix(9, 9, { values })));
     expect(layouts.map(({ lines, decimals }) => lines && decimals)).toEqual([3, 2, 0]);
   });
 });
 
-it('finds the cell under the pointer', () => {
+test('finds the cell under the pointer', () => {
   const layout = layoutHeatmap(500, matrix(3, 4));
   for (let row = 0; row < 3; row++) {
     for (let column = 0; column < 4; column++) {
@@ -122,13 +124,13 @@ it('finds the cell under the pointer', () => {
   expect(hitHeatmap(layout, 3, 4, layout.width + 1, layout.top + 1)).toBeNull();
 });
 
-it('shows cells that hold a number, and the diagonal only where it means something', () => {
+test('shows cells that hold a number, and the diagonal only where it means something', () => {
   const input = matrix(2, 2, { values: Float64Array.of(0, NaN, 1, 0), blankDiagonal: true });
   expect([0, 1, 2, 3].map((cell) => isShown(input, cell))).toEqual([false, false, true, false]);
   expect(isShown({ ...input, blankDiagonal: false }, 0)).toBe(true);
 });
 
-it('calls a drift within chance up to the level of its null', () => {
+test('calls a drift within chance up to the level of its null', () => {
   expect(isWithinChance(0.1, 0.1)).toBe(true);
   expect(isWithinChance(0.11, 0.1)).toBe(false);
   expect(isWithinChance(0.1, undefined)).toBe(false);

@@ -1,13 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { channelLabels, mosaicMargins } from '../../src/charts/mosaic-draw';
 import { GestureTracker } from '../../src/charts/mosaic-gestures';
 import { mosaicAction, wheelFactor } from '../../src/charts/mosaic-keys';
 
-const press = (key: string, modifiers = {}) =>
-  mosaicAction({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...modifiers });
+function press(key: string, modifiers = {}) {
+  return mosaicAction({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...modifiers });
+}
 
 describe('keys', () => {
-  it('walk, pan, zoom, fit and pin', () => {
+  test('walk, pan, zoom, fit and pin', () => {
     expect(press('ArrowLeft')).toEqual({ type: 'walk', key: 'ArrowLeft' });
     expect(press('ArrowLeft', { shiftKey: true })).toMatchObject({ type: 'pan', dy: 0 });
     expect(press('+')).toMatchObject({ type: 'zoom' });
@@ -16,7 +17,7 @@ describe('keys', () => {
     expect(press('Escape')).toEqual({ type: 'unpin' });
   });
 
-  it('leave the page its own', () => {
+  test('leave the page its own', () => {
     expect(press('k', { ctrlKey: true })).toBeNull();
     expect(press('+', { ctrlKey: true })).toBeNull();
     expect(press('ArrowLeft', { altKey: true })).toBeNull();
@@ -24,7 +25,7 @@ describe('keys', () => {
     expect(press('1')).toBeNull();
   });
 
-  it('undo each other', () => {
+  test('undo each other', () => {
     const [out, into] = [press('-'), press('+')] as { factor: number }[];
     expect(out!.factor * into!.factor).toBeCloseTo(1);
     expect(
@@ -36,7 +37,7 @@ describe('keys', () => {
 });
 
 describe('pointers', () => {
-  it('tell a click from a drag', () => {
+  test('tell a click from a drag', () => {
     const gestures = new GestureTracker();
     gestures.down(1, { x: 0, y: 0 });
     expect(gestures.move(1, { x: 2, y: 0 })).toBeNull();
@@ -47,7 +48,7 @@ describe('pointers', () => {
     expect(gestures.pressed).toBe(false);
   });
 
-  it('pinch around the middle of two fingers, and never click', () => {
+  test('pinch around the middle of two fingers, and never click', () => {
     const gestures = new GestureTracker();
     gestures.down(1, { x: 0, y: 0 });
     gestures.down(2, { x: 100, y: 0 });
@@ -63,7 +64,7 @@ describe('pointers', () => {
     expect(gestures.up(1)).toBe(false);
   });
 
-  it('ignore what was not pressed here', () => {
+  test('ignore what was not pressed here', () => {
     const gestures = new GestureTracker();
     expect(gestures.move(7, { x: 1, y: 1 })).toBeNull();
     expect(gestures.up(7)).toBe(false);
@@ -74,7 +75,7 @@ describe('pointers', () => {
 });
 
 describe('channel numbers', () => {
-  it('stand at the middle of their kernels, apart from each other', () => {
+  test('stand at the middle of their kernels, apart from each other', () => {
     const labels = channelLabels(512, 7, 0.4, 0, 1254, false, null);
     expect(labels[0]).toEqual({ text: '0', position: 4 * 0.4 });
     for (let i = 1; i < labels.length; i++) {
@@ -82,20 +83,20 @@ describe('channel numbers', () => {
     }
   });
 
-  it('follow the view and the order', () => {
+  test('follow the view and the order', () => {
     const labels = channelLabels(100, 7, 10, 70, 300, true, null);
     expect(labels.map((label) => label.text)).toEqual(['10', '11', '12', '13']);
     const sorted = channelLabels(3, 7, 10, 0, 300, true, Uint32Array.of(2, 0, 1));
     expect(sorted.map((label) => label.text)).toEqual(['2', '0', '1']);
   });
 
-  it('are never cut by the border', () => {
+  test('are never cut by the border', () => {
     const labels = channelLabels(100, 7, 2, 0, 1388, false, null);
     expect(labels.at(-1)!.position).toBeLessThanOrEqual(1388 - 5);
     expect(labels[0]!.text).toBe('0');
   });
 
-  it('need room beside the matrix alone', () => {
+  test('need room beside the matrix alone', () => {
     expect(mosaicMargins({ mode: 'sequence', rows: 9 })).toEqual({ left: 0, top: 0 });
     expect(mosaicMargins({ mode: 'matrix', rows: 2048 }).left).toBeGreaterThan(
       mosaicMargins({ mode: 'matrix', rows: 9 }).left,

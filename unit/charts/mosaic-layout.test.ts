@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   hitMosaic,
   itemAt,
@@ -14,30 +14,33 @@ import {
 } from '../../src/charts/mosaic-layout';
 import { describeHit } from '../../src/charts/mosaic-readout';
 
-const input = (part: Partial<MosaicInput>): MosaicInput => ({
-  count: 12,
-  kernel: [3, 3],
-  mode: 'matrix',
-  inputs: 4,
-  rgb: false,
-  order: null,
-  aspect: 2,
-  ...part,
-});
+function input(part: Partial<MosaicInput>): MosaicInput {
+  return {
+    count: 12,
+    kernel: [3, 3],
+    mode: 'matrix',
+    inputs: 4,
+    rgb: false,
+    order: null,
+    aspect: 2,
+    ...part,
+  };
+}
 
 /** A permutation of 0 ... length - 1 from sort keys. */
-const permutation = (keys: number[]) =>
-  Uint32Array.from(keys.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]! || a - b));
+function permutation(keys: number[]) {
+  return Uint32Array.from(keys.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]! || a - b));
+}
 
 describe('layoutMosaic', () => {
-  it('lays the matrix out as output by input channels', () => {
+  test('lays the matrix out as output by input channels', () => {
     const layout = layoutMosaic(input({}));
     expect([layout.rows, layout.columns]).toEqual([3, 4]);
     expect(itemAt(layout, 1, 2)).toBe(6);
     expect(layout.width).toBe(4 * (3 * TAP_UNITS + 1) + 1);
   });
 
-  it('wraps the sequence to about the shape of its place', () => {
+  test('wraps the sequence to about the shape of its place', () => {
     const layout = layoutMosaic(input({ count: 262_144, mode: 'sequence', aspect: 1 }));
     expect([layout.rows, layout.columns]).toEqual([512, 512]);
     const strips = layoutMosaic(input({ count: 1000, kernel: [9], mode: 'sequence', aspect: 3 }));
@@ -45,14 +48,14 @@ describe('layoutMosaic', () => {
     expect(strips.width / strips.height).toBeLessThan(3.6);
   });
 
-  it('draws one colour kernel per three filters', () => {
+  test('draws one colour kernel per three filters', () => {
     const layout = layoutMosaic(input({ count: 24, inputs: 3, rgb: true }));
     expect([layout.items, layout.channels, layout.mode]).toEqual([8, 3, 'sequence']);
     const values = Float32Array.from({ length: 24 * 9 }, (_, i) => i);
     expect([...itemValues(layout, values, 1)]).toEqual(Array.from({ length: 27 }, (_, i) => 27 + i));
   });
 
-  it('holds nothing, one and a last row that is not full', () => {
+  test('holds nothing, one and a last row that is not full', () => {
     expect(layoutMosaic(input({ count: 0 }))).toMatchObject({ items: 0, rows: 0 });
     expect(itemAt(layoutMosaic(input({ count: 0 })), 0, 0)).toBeNull();
     const one = layoutMosaic(input({ count: 1, mode: 'sequence' }));
@@ -64,11 +67,11 @@ describe('layoutMosaic', () => {
     expect(itemAt(ragged, 0, 4)).toBeNull();
   });
 
-  it('passes over an order made for another layer', () => {
+  test('passes over an order made for another layer', () => {
     expect(layoutMosaic(input({ order: Uint32Array.of(0, 1) })).order).toBeNull();
   });
 
-  it('sorts whole rows of the matrix', () => {
+  test('sorts whole rows of the matrix', () => {
     const layout = layoutMosaic(input({ order: Uint32Array.of(2, 0, 1) }));
     expect(itemAt(layout, 0, 1)).toBe(9);
     expect(positionOf(layout, 9)).toEqual({ row: 0, column: 1 });
@@ -76,7 +79,7 @@ describe('layoutMosaic', () => {
 });
 
 describe('position and item', () => {
-  it('lead to each other, in any layout and order', () => {
+  test('lead to each other, in any layout and order', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer(), { minLength: 1, maxLength: 60 }),
@@ -103,7 +106,7 @@ describe('position and item', () => {
     );
   });
 
-  it('is null outside', () => {
+  test('is null outside', () => {
     const layout = layoutMosaic(input({}));
     for (const item of [-1, 12, 1.5, NaN]) expect(positionOf(layout, item)).toBeNull();
   });
@@ -112,7 +115,7 @@ describe('position and item', () => {
 describe('hitMosaic', () => {
   const layout = layoutMosaic(input({}));
 
-  it('tells every tap', () => {
+  test('tells every tap', () => {
     for (let tap = 0; tap < 9; tap++) {
       const x = layout.pitchX * 2 + 1 + ((tap % 3) + 0.5) * TAP_UNITS;
       const y = layout.pitchY + 1 + (Math.floor(tap / 3) + 0.5) * TAP_UNITS;
@@ -120,18 +123,18 @@ describe('hitMosaic', () => {
     }
   });
 
-  it('gives the gap to the nearer kernel, without a tap', () => {
+  test('gives the gap to the nearer kernel, without a tap', () => {
     expect(hitMosaic(layout, layout.pitchX + 0.4, 3)).toMatchObject({ item: 0, tap: null });
     expect(hitMosaic(layout, layout.pitchX + 0.6, 3)).toMatchObject({ item: 1, tap: null });
   });
 
-  it('is null beyond the kernels', () => {
+  test('is null beyond the kernels', () => {
     expect(hitMosaic(layout, -3, 3)).toBeNull();
     expect(hitMosaic(layout, layout.width + 1, 3)).toBeNull();
     expect(hitMosaic(layout, 3, layout.height + 1)).toBeNull();
   });
 
-  it('has no tap between the planes of a 3-D kernel', () => {
+  test('has no tap between the planes of a 3-D kernel', () => {
     const volume = layoutMosaic(input({ count: 1, inputs: 1, kernel: [2, 2, 2] }));
     expect(hitMosaic(volume, 1 + 2.5 * TAP_UNITS, 1.5)).toMatchObject({ item: 0, tap: null });
     expect(hitMosaic(volume, 1 + 3.5 * TAP_UNITS, 1.5)).toMatchObject({ item: 0, tap: 4 });
@@ -141,7 +144,7 @@ describe('hitMosaic', () => {
 describe('walk', () => {
   const layout = layoutMosaic(input({ count: 10 }));
 
-  it('stays on kernels', () => {
+  test('stays on kernels', () => {
     expect(walk(layout, 'ArrowRight', 0, 3)).toEqual({ row: 0, column: 3 });
     expect(walk(layout, 'ArrowDown', 1, 3)).toEqual({ row: 2, column: 1 });
     expect(walk(layout, 'PageUp', 2, 0)).toEqual({ row: 0, column: 0 });
@@ -149,13 +152,13 @@ describe('walk', () => {
     expect(walk(layout, 'Home', 1, 3)).toEqual({ row: 1, column: 0 });
   });
 
-  it('leaves other keys and an empty mosaic alone', () => {
+  test('leaves other keys and an empty mosaic alone', () => {
     expect(walk(layout, 'a', 0, 0)).toBeNull();
     expect(walk(layoutMosaic(input({ count: 0 })), 'ArrowDown', 0, 0)).toBeNull();
   });
 });
 
-it('counts the taps that one pixel averages', () => {
+test('counts the taps that one pixel averages', () => {
   const square = layoutMosaic(input({}));
   expect([0, 1, 2, 3].map((level) => tapsPerPixel(square, level))).toEqual([0.5, 1, 4, 16]);
   const strip = layoutMosaic(input({ kernel: [32], count: 1, inputs: 1 }));
@@ -172,20 +175,20 @@ describe('describeHit', () => {
   };
   const values = Float32Array.of(0, 0.25, -0.5, 0, 0, 0, 0, 0, 0);
 
-  it('names channels, peak and tap', () => {
+  test('names channels, peak and tap', () => {
     expect(describeHit({ filter: 6, row: 1, column: 2, values, tap: 2 }, naming)).toBe(
       'output channel 1 · input channel 2 · max |w| 0.500 · w[0, 2] = −0.500',
     );
   });
 
-  it('gives the three values of a colour kernel', () => {
+  test('gives the three values of a colour kernel', () => {
     const colour = { filter: 3, row: 0, column: 3, values: Float32Array.of(1, 2, 3), tap: 0 };
     expect(describeHit(colour, { ...naming, kernel: [1, 1], rgb: true })).toContain(
       'w[0, 0] = 1.00, 2.00, 3.00',
     );
   });
 
-  it('indexes taps by all extents of the kernel', () => {
+  test('indexes taps by all extents of the kernel', () => {
     expect(tapName([5], 3)).toBe('3');
     expect(tapName([2, 3, 4], 23)).toBe('1, 2, 3');
   });

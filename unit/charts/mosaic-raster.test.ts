@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { divergingIndex, packTable, palette } from '../../src/charts/colour';
 import { layoutMosaic, TAP_UNITS, type MosaicInput } from '../../src/charts/mosaic-layout';
 import { mosaicSource, TILE, TileRaster } from '../../src/charts/mosaic-raster';
 
-const never = () => false;
+function never() {
+  return false;
+}
 
 function raster(part: Partial<MosaicInput>, values: Float32Array, level = 0, tileX = 0, tileY = 0) {
   const layout = layoutMosaic({
@@ -22,12 +24,20 @@ function raster(part: Partial<MosaicInput>, values: Float32Array, level = 0, til
 }
 
 const colours = packTable(palette(false).diverging);
-const colourOf = (value: number) => colours[divergingIndex(value, 1)]!;
-const alphaOf = (pixel: number) => pixel >>> 24;
-const ramp = (length: number) => Float32Array.from({ length }, (_, i) => (i / (length - 1)) * 2 - 1);
+function colourOf(value: number) {
+  return colours[divergingIndex(value, 1)]!;
+}
+
+function alphaOf(pixel: number) {
+  return pixel >>> 24;
+}
+
+function ramp(length: number) {
+  return Float32Array.from({ length }, (_, i) => (i / (length - 1)) * 2 - 1);
+}
 
 describe('a tile at full resolution', () => {
-  it('shows each tap of each kernel in its colour, TAP_UNITS wide, and nothing in the gaps', () => {
+  test('shows each tap of each kernel in its colour, TAP_UNITS wide, and nothing in the gaps', () => {
     const values = ramp(16);
     const { layout, at } = raster({}, values);
     let painted = 0;
@@ -47,7 +57,7 @@ describe('a tile at full resolution', () => {
     expect(at(layout.width, 0)).toBe(0);
   });
 
-  it('follows the order in a sequence and the order of rows in a matrix', () => {
+  test('follows the order in a sequence and the order of rows in a matrix', () => {
     const values = Float32Array.of(-1, -0.5, 0.5, 1);
     const sequence = raster(
       { kernel: [1, 1], mode: 'sequence', order: Uint32Array.of(3, 1, 0, 2), aspect: 100 },
@@ -60,7 +70,7 @@ describe('a tile at full resolution', () => {
     expect(matrix.at(1, 1 + pitch)).toBe(colourOf(-1));
   });
 
-  it('paints a weight that is not finite in the colour of missing values', () => {
+  test('paints a weight that is not finite in the colour of missing values', () => {
     const { at } = raster({ count: 2, kernel: [1, 1] }, Float32Array.of(NaN, Infinity));
     const css = palette(false).missing;
     const channels = [1, 3, 5].map((i) => parseInt(css.slice(i, i + 2), 16));
@@ -69,12 +79,12 @@ describe('a tile at full resolution', () => {
     }
   });
 
-  it('mixes three inputs into one colour, 0 as mid-grey', () => {
+  test('mixes three inputs into one colour, 0 as mid-grey', () => {
     const { at } = raster({ count: 3, kernel: [1, 1], inputs: 3, rgb: true }, Float32Array.of(1, 0, -1));
     expect([at(1, 1) & 255, (at(1, 1) >> 8) & 255, (at(1, 1) >> 16) & 255]).toEqual([255, 128, 0]);
   });
 
-  it('continues on the next tile', () => {
+  test('continues on the next tile', () => {
     const count = 200 * 200;
     const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i));
     const big = { count, kernel: [1, 1], inputs: 200 };
@@ -85,7 +95,7 @@ describe('a tile at full resolution', () => {
 });
 
 describe('a tile at a coarser level', () => {
-  it('shows the mean weight, opaque by the share of taps', () => {
+  test('shows the mean weight, opaque by the share of taps', () => {
     const values = ramp(64 * 64);
     const { at } = raster({ count: 64 * 64, kernel: [1, 1], inputs: 64 }, values, 3);
     // Pixel (0, 0): units 0-7 hold taps on 1, 2, 4, 5, 7: kernels 0-2 with weights 2, 2 and 1 in either direction.
@@ -98,14 +108,14 @@ describe('a tile at a coarser level', () => {
     expect(alphaOf(at(0, 0))).toBe(Math.round((255 * 25) / 64));
   });
 
-  it('is empty beyond the mosaic', () => {
+  test('is empty beyond the mosaic', () => {
     const { at } = raster({}, ramp(16), 2);
     expect(at(100, 100)).toBe(0);
     expect(at(0, 100)).toBe(0);
   });
 });
 
-it('can be made in slices with the same result', () => {
+test('can be made in slices with the same result', () => {
   const layout = layoutMosaic({
     count: 5000,
     kernel: [3, 3],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { layoutMosaic } from '../../src/charts/mosaic-layout';
 import { visibleTiles } from '../../src/charts/mosaic-tiles';
 import {
@@ -18,14 +18,14 @@ import {
 const layout = { width: 4000, height: 2000 };
 const viewport = { width: 1000, height: 400 };
 
-it('shows all kernels at first where they stay readable, else the whole width', () => {
+test('shows all kernels at first where they stay readable, else the whole width', () => {
   expect(firstView({ width: 4000, height: 4000 }, viewport)).toEqual({ scale: 0.25, x: 0, y: 0 });
   expect(firstView({ width: 300, height: 320 }, viewport).scale).toBe(1.25);
   expect(firstView({ width: 8, height: 8 }, viewport).scale).toBe(16);
   expect(wholeView(layout, viewport).scale).toBe(0.2);
 });
 
-it('says which rows and columns are in view', () => {
+test('says which rows and columns are in view', () => {
   const mosaic = { width: 701, height: 281, pitchX: 7, pitchY: 7, columns: 100, rows: 40 };
   expect(hiddenText({ scale: 1, x: 0, y: 0 }, mosaic, { width: 701, height: 281 })).toBe('');
   expect(hiddenText({ scale: 1, x: 0, y: 0 }, mosaic, { width: 701, height: 141 })).toBe(
@@ -36,7 +36,7 @@ it('says which rows and columns are in view', () => {
   );
 });
 
-it('keeps the unit under the pointer while zooming', () => {
+test('keeps the unit under the pointer while zooming', () => {
   fc.assert(
     fc.property(
       fc.double({ min: 0.5, max: 4, noNaN: true }),
@@ -53,7 +53,7 @@ it('keeps the unit under the pointer while zooming', () => {
   );
 });
 
-it('never leaves the mosaic, whatever is done', () => {
+test('never leaves the mosaic, whatever is done', () => {
   const move = fc.tuple(
     fc.constantFrom('zoom', 'pan'),
     fc.double({ min: -3000, max: 3000, noNaN: true }),
@@ -78,7 +78,7 @@ it('never leaves the mosaic, whatever is done', () => {
   );
 });
 
-it('brings a kernel into view with the least move', () => {
+test('brings a kernel into view with the least move', () => {
   const mosaic = layoutMosaic({
     count: 10_000,
     kernel: [3, 3],
@@ -96,7 +96,7 @@ it('brings a kernel into view with the least move', () => {
 });
 
 describe('mipLevel', () => {
-  it('keeps a pixel of the level between half a device pixel and one', () => {
+  test('keeps a pixel of the level between half a device pixel and one', () => {
     for (const scale of [1e-4, 0.01, 0.1, 0.125, 0.24, 0.25, 0.26, 0.5, 0.51, 0.99]) {
       const size = scale * 2 ** mipLevel(scale);
       expect(size).toBeGreaterThan(0.5);
@@ -104,14 +104,14 @@ describe('mipLevel', () => {
     }
   });
 
-  it('is the full resolution from one pixel a unit, and where there is no size yet', () => {
+  test('is the full resolution from one pixel a unit, and where there is no size yet', () => {
     expect([1, 1.5, 28].map(mipLevel)).toEqual([0, 0, 0]);
     expect([0, NaN, -1].map(mipLevel)).toEqual([0, 0, 0]);
   });
 });
 
 describe('visibleTiles', () => {
-  it('covers the viewport without overlap, the centre first', () => {
+  test('covers the viewport without overlap, the centre first', () => {
     const view = { scale: 0.7, x: 333, y: 222 };
     const tiles = visibleTiles(layout, view, viewport, 2);
     const area = tiles.reduce((sum, { left, top, size }) => {
@@ -126,7 +126,7 @@ describe('visibleTiles', () => {
     expect(first.left + first.size).toBeGreaterThanOrEqual(1000);
   });
 
-  it('asks for no more tiles far out than close by', () => {
+  test('asks for no more tiles far out than close by', () => {
     for (const scale of [0.2, 0.26, 0.5, 1, 3, 28]) {
       const tiles = visibleTiles(layout, { scale, x: 0, y: 0 }, viewport, 2);
       expect(tiles.length).toBeLessThanOrEqual(160);

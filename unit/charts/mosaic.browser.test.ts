@@ -1,5 +1,5 @@
 import { flushSync, mount, unmount } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { divergingCss } from '../../src/charts/colour';
 import Mosaic from '../../src/charts/Mosaic.svelte';
 import { layoutMosaic, TAP_UNITS, type MosaicHit } from '../../src/charts/mosaic-layout';
@@ -51,8 +51,13 @@ afterEach(async () => {
   component = undefined;
 });
 
-const stage = () => document.querySelector<HTMLElement>('[role=application]')!;
-const canvas = () => document.querySelector('canvas')!;
+function stage() {
+  return document.querySelector<HTMLElement>('[role=application]')!;
+}
+
+function canvas() {
+  return document.querySelector('canvas')!;
+}
 
 /** CSS pixels a unit: the width of as many columns as give the canvas its shape. */
 function unitSize(pitch: number): number {
@@ -97,14 +102,14 @@ function colourAt({ x, y }: { x: number; y: number }): string {
 }
 
 describe('Mosaic', () => {
-  it('paints every tap in the colour of its weight', async () => {
+  test('paints every tap in the colour of its weight', async () => {
     await show();
     for (const tap of [0, 4, 8]) {
       expect(colourAt(tapCentre(0, 2, tap))).toBe(divergingCss(false, values[2 * 9 + tap]!, 1));
     }
   });
 
-  it('tells what lies under the pointer, and pins it', async () => {
+  test('tells what lies under the pointer, and pins it', async () => {
     await show();
     point('pointermove', tapCentre(0, 3, 5));
     expect(hits.at(-1)).toMatchObject({ filter: 3, row: 0, column: 3, tap: 5 });
@@ -121,7 +126,7 @@ describe('Mosaic', () => {
     expect(hits.at(-1)).toBeNull();
   });
 
-  it('is walked, pinned and unpinned by keys', async () => {
+  test('is walked, pinned and unpinned by keys', async () => {
     await show();
     press('ArrowRight');
     expect(hits.at(-1)).toMatchObject({ filter: 0, tap: null });
@@ -135,14 +140,14 @@ describe('Mosaic', () => {
     expect(press('Escape').defaultPrevented).toBe(false);
   });
 
-  it('follows the order it is given', async () => {
+  test('follows the order it is given', async () => {
     await show({ order: Uint32Array.from({ length: 24 }, (_, i) => 23 - i) });
     press('Home');
     expect(hits.at(-1)).toMatchObject({ filter: 23 });
     expect(colourAt(tapCentre(0, 0, 4))).toBe(divergingCss(false, values[23 * 9 + 4]!, 1));
   });
 
-  it('leaves the wheel to the page until it has the focus', async () => {
+  test('leaves the wheel to the page until it has the focus', async () => {
     await show();
     const wheel = () => {
       const event = new WheelEvent('wheel', { deltaY: -200, bubbles: true, cancelable: true });
@@ -155,7 +160,7 @@ describe('Mosaic', () => {
     expect(wheel()).toBe(true);
   });
 
-  it('says why it is empty', async () => {
+  test('says why it is empty', async () => {
     await show({ count: 0, values: new Float32Array(0) });
     expect(document.body.textContent).toContain('No kernels to show.');
   });
@@ -175,7 +180,7 @@ describe('TileCache', () => {
   const viewport = { width: 1200, height: 500 };
   const view = { scale: 1200 / layout.width, x: 0, y: 0 };
 
-  it('makes a quarter of a million kernels in slices, each bounded', () => {
+  test('makes a quarter of a million kernels in slices, each bounded', () => {
     const tiles = new TileCache(source);
     const placed = visibleTiles(layout, view, viewport, 1);
     let slices = 0;
@@ -194,7 +199,7 @@ describe('TileCache', () => {
     expect(target.getImageData(600, 250, 1, 1).data[3]).toBeGreaterThan(100);
   });
 
-  it('draws a coarser tile while a finer one is made', () => {
+  test('draws a coarser tile while a finer one is made', () => {
     const tiles = new TileCache(source);
     const always = () => false;
     tiles.prepare(visibleTiles(layout, view, viewport, 1), always);

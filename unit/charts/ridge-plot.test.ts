@@ -1,19 +1,25 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { textWidth } from '../../src/charts/axis';
 import { layoutRidges, type RidgeRow } from '../../src/charts/ridge-plot';
 
-const curve = (height: number) => ({ x: [-2, -1, 0, 1, 2], y: [0, 0, height, 0, 0] });
+function curve(height: number) {
+  return { x: [-2, -1, 0, 1, 2], y: [0, 0, height, 0, 0] };
+}
+
 const columns = ['c0', 'c1', 'c2'];
-const row = (label: string, height = 1): RidgeRow => ({
-  label,
-  filterCount: 100,
-  curves: columns.map(() => curve(height)),
-});
+function row(label: string, height = 1): RidgeRow {
+  return {
+    label,
+    filterCount: 100,
+    curves: columns.map(() => curve(height)),
+  };
+}
 
-const highest = (path: string) =>
-  Math.min(...[...path.matchAll(/,([\d.]+)/g)].map((match) => Number(match[1])));
+function highest(path: string) {
+  return Math.min(...[...path.matchAll(/,([\d.]+)/g)].map((match) => Number(match[1])));
+}
 
-it('draws a row a group and a column a component', () => {
+test('draws a row a group and a column a component', () => {
   const layout = layoutRidges(900, [row('0–0.1'), row('0.1–0.2')], columns, [-2, 2]);
   expect(layout.blocks).toHaveLength(1);
   expect(layout.blocks[0]!.ridges.map(({ row: r, column }) => [r, column])).toEqual([
@@ -26,13 +32,13 @@ it('draws a row a group and a column a component', () => {
   ]);
 });
 
-it('frees the heights: each ridge is scaled by itself', () => {
+test('frees the heights: each ridge is scaled by itself', () => {
   const { ridges } = layoutRidges(900, [row('a', 1), row('b', 50)], columns, [-2, 2]).blocks[0]!;
   const rise = (index: number) => ridges[index]!.baseline - highest(ridges[index]!.line);
   expect(rise(0)).toBeCloseTo(rise(3), 1);
 });
 
-it('shares the x range of a column among the rows', () => {
+test('shares the x range of a column among the rows', () => {
   const { ridges, columns: shown } = layoutRidges(900, [row('a'), row('b')], columns, [-2, 2]).blocks[0]!;
   const middle = (shown[1]!.left + shown[1]!.right) / 2;
   for (const ridge of ridges.filter(({ column }) => column === 1)) {
@@ -40,18 +46,18 @@ it('shares the x range of a column among the rows', () => {
   }
 });
 
-it('clips curves to the range', () => {
+test('clips curves to the range', () => {
   const { ridges } = layoutRidges(900, [row('a')], columns, [-1, 1]).blocks[0]!;
   expect(ridges[0]!.line.match(/[ML]/g)).toHaveLength(3);
 });
 
-it('draws nothing for a group without a curve, or a flat one', () => {
+test('draws nothing for a group without a curve, or a flat one', () => {
   const empty: RidgeRow = { label: 'x', filterCount: 1, curves: [null, curve(0), { x: [], y: [] }] };
   const { ridges } = layoutRidges(900, [empty], columns, [-2, 2]).blocks[0]!;
   expect(ridges.map((ridge) => ridge.line)).toEqual(['', '', '']);
 });
 
-it('breaks columns into blocks where they do not fit, losing none', () => {
+test('breaks columns into blocks where they do not fit, losing none', () => {
   const nine = Array.from({ length: 9 }, (_, i) => `c${i}`);
   const rows = [{ label: 'a', filterCount: 12_345, curves: nine.map(() => curve(1)) }];
   const layout = layoutRidges(330, rows, nine, [-2, 2]);
@@ -65,13 +71,13 @@ it('breaks columns into blocks where they do not fit, losing none', () => {
   }
 });
 
-it('leaves room for the title of short row labels', () => {
+test('leaves room for the title of short row labels', () => {
   const { left, title } = layoutRidges(900, [row('0')], columns, [-2, 2], 'depth');
   expect(title).toBe('depth');
   expect(left).toBeGreaterThan(textWidth('depth'));
 });
 
-it('gives narrow axes two ticks, so that they have a scale', () => {
+test('gives narrow axes two ticks, so that they have a scale', () => {
   const ticksOf = (half: number) =>
     layoutRidges(700, [row('a')], Array(9).fill('c'), [-half, half]).blocks[0]!.columns.map(({ ticks }) =>
       ticks.map(({ label }) => label),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { layerMomentsReference } from '../../src/analysis/filters';
 import { basisFromMoments, offsets } from '../../src/analysis/pca';
 import { loops } from '../../src/compute/cpu/loops';
@@ -12,10 +12,10 @@ function distance(actual: ArrayLike<number>, expected: ArrayLike<number>, size: 
   return Math.max(0, ...Array.from(actual, (value, i) => Math.abs(value - expected[i]!) / size));
 }
 
-it('takes the relaxed build', () => expect(takesRelaxedSimd()).toBe(true));
+test('takes the relaxed build', () => expect(takesRelaxedSimd()).toBe(true));
 
 describe.each(['simd', 'relaxed'] as const)('the %s build', (build) => {
-  it.each([
+  test.each([
     [2, 1],
     [3, 7],
     [6, 128],
@@ -39,7 +39,7 @@ describe.each(['simd', 'relaxed'] as const)('the %s build', (build) => {
     }
   });
 
-  it.each([1, 2, 4, 9, 25, 49])('has the figures of the loops for filters of %i taps', async (taps) => {
+  test.each([1, 2, 4, 9, 25, 49])('has the figures of the loops for filters of %i taps', async (taps) => {
     const kernels = await createSimdKernels(build);
     for (const bank of hardBanks(taps)) {
       const x = bank.values;

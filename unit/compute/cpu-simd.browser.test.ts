@@ -1,10 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { layerMomentsReference } from '../../src/analysis/filters';
 import { orthogonalityReference } from '../../src/analysis/orthogonality';
 import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
 import { randomBank } from './banks';
 
-it('runs in plain WebAssembly SIMD where the browser does not take relaxed SIMD', async () => {
+test('runs in plain WebAssembly SIMD where the browser does not take relaxed SIMD', async () => {
   vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
   const backend = await createCpuBackend();
   expect(backend.description).toBe('CPU (WebAssembly SIMD)');

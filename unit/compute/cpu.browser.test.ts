@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { layerMomentsReference } from '../../src/analysis/filters';
 import { orthogonalityReference } from '../../src/analysis/orthogonality';
 import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
 import { randomBank } from './banks';
 
-it('runs in relaxed WebAssembly SIMD in a browser', async () => {
+test('runs in relaxed WebAssembly SIMD in a browser', async () => {
   const backend = await createCpuBackend();
   expect(backend.description).toBe('CPU (WebAssembly SIMD, relaxed)');
   const bank = randomBank(300, 9);

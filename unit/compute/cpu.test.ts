@@ -1,5 +1,5 @@
 import { engine } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { densityReference } from '../../src/analysis/density';
 import { symmetricEigen } from '../../src/analysis/eigen';
 import { layerMomentsReference } from '../../src/analysis/filters';
@@ -60,7 +60,9 @@ function basisFor(bank: FilterBank): Basis {
   return own ?? basisFromMoments(layerMomentsReference(randomBank(40, taps), options).scaled)!;
 }
 
-const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+function largest(values: Float64Array) {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
 
 /** Relative to the largest entry, and to what rounding each value once (a reciprocal instead of a division) may do. */
 function expectMoments(actual: Moments, expected: Moments): void {
@@ -95,7 +97,7 @@ function nearEdges(coefficients: Float64Array, low: number, high: number, bins: 
 describe.each(banks())('%s', (_, bank) => {
   const { count, taps } = bank;
 
-  it('has the moments of the reference', async () => {
+  test('has the moments of the reference', async () => {
     const expected = layerMomentsReference(bank, options);
     for (const compute of [backend, tiny]) {
       const actual = await compute.layerMoments(bank, options);
@@ -116,7 +118,7 @@ describe.each(banks())('%s', (_, bank) => {
     }
   });
 
-  it('has the coefficients, range, histogram and density of the reference', async () => {
+  test('has the coefficients, range, histogram and density of the reference', async () => {
     const basis = basisFor(bank);
     const expected = coefficientsReference(bank, basis);
     const last = taps - 1;
@@ -147,7 +149,7 @@ describe.each(banks())('%s', (_, bank) => {
     }
   });
 
-  it('gives the same bytes twice and leaves no tensor', async () => {
+  test('gives the same bytes twice and leaves no tensor', async () => {
     const before = engine().memory().numTensors;
     const basis = basisFor(bank);
     const few = { ...bank, values: bank.values.subarray(0, 20 * taps), count: Math.min(20, count) };
@@ -164,7 +166,7 @@ describe.each(banks())('%s', (_, bank) => {
 });
 
 describe('orthogonality', () => {
-  it.each([
+  test.each([
     [1, 9],
     [2, 1],
     [2, 5],
@@ -198,13 +200,13 @@ describe('orthogonality', () => {
     }
   });
 
-  it('takes rows of several filters', async () => {
+  test('takes rows of several filters', async () => {
     const bank = randomBank(24, 9);
     const expected = orthogonalityReference(bank.values, 4, 54);
     expect(await backend.orthogonality(bank, 4)).toBeCloseTo(expected!, 13);
   });
 
-  it('is null without two finite rows', async () => {
+  test('is null without two finite rows', async () => {
     expect(await backend.orthogonality(bankOf([[1, 2]]), 1)).toBeNull();
     expect(await backend.orthogonality(bankOf([[1], [NaN]]), 2)).toBeNull();
     expect(await backend.orthogonality({ values: new Float32Array(0), count: 0, taps: 9 }, 0)).toBeNull();
@@ -212,7 +214,7 @@ describe('orthogonality', () => {
 });
 
 describe('layer moments', () => {
-  it('measure sparse filters against the peak of the whole layer', async () => {
+  test('measure sparse filters against the peak of the whole layer', async () => {
     const chunk = bankOf([[1], [0.05], [0.2]]);
     const moments = await backend.layerMoments(chunk, { sparsityEpsilon: 0.01, layerPeak: 10 });
     expect(moments.sparseCount).toBe(1);
@@ -220,7 +222,7 @@ describe('layer moments', () => {
     expect(moments.peak).toBe(1);
   });
 
-  it('compares peaks with the threshold in float64', async () => {
+  test('compares peaks with the threshold in float64', async () => {
     // 0.01 * 1 lies between two float32 numbers.
     const below = Math.fround(0.01) < 0.01 ? Math.fround(0.01) : Math.fround(0.01) - 2 ** -30;
     const above = below + 2 ** -30;
@@ -229,14 +231,14 @@ describe('layer moments', () => {
     expect(moments.clean.count).toBe(2);
   });
 
-  it('are those of the reference for 1024 taps', async () => {
+  test('are those of the reference for 1024 taps', async () => {
     const bank = randomBank(5, 1024);
     const actual = await backend.layerMoments(bank, options);
     const expected = layerMomentsReference(bank, options);
     for (const key of ['raw', 'clean', 'scaled'] as const) expectMoments(actual[key], expected[key]);
   });
 
-  it('have no scatter at all where all filters are equal', async () => {
+  test('have no scatter at all where all filters are equal', async () => {
     const filter = [0.1, -0.7, 0.3, 1 / 3, 5, -6, 7, 8, 0];
     const { raw, scaled } = await backend.layerMoments(bankOf(Array(1001).fill(filter)), options);
     expect(raw.scatter.every((value) => value === 0)).toBe(true);
@@ -245,7 +247,7 @@ describe('layer moments', () => {
 });
 
 describe('eigen', () => {
-  it('equals the analysis code on matrices of every size, in batches', async () => {
+  test('equals the analysis code on matrices of every size, in batches', async () => {
     const before = engine().memory().numTensors;
     for (const taps of [1, 3, 9, 25, 49]) {
       const matrices = [3, 20, 100].map(
@@ -268,7 +270,7 @@ describe('eigen', () => {
   });
 });
 
-it('answers messages while it works on a large bank', async () => {
+test('answers messages while it works on a large bank', async () => {
   const bank = randomBank(150_000, 9);
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);

@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
+// eslint-disable-next-line no-duplicate-imports -- the first registers the backend, this is erased
 import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { engine, findBackend } from '@tensorflow/tfjs-core';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { layerMomentsReference } from '../../src/analysis/filters';
 import { basisFromMoments } from '../../src/analysis/pca';
 import type { ComputeBackend } from '../../src/compute/backend';
@@ -44,7 +45,7 @@ async function everything(compute: ComputeBackend) {
   ];
 }
 
-it('gives the same results where each job is run, lost and run again', async () => {
+test('gives the same results where each job is run, lost and run again', async () => {
   const expected = await everything(driver(plainly));
   const repeated = driver(async (work) => {
     await work(findBackend('cpu'));
@@ -53,7 +54,7 @@ it('gives the same results where each job is run, lost and run again', async () 
   expect(await everything(repeated)).toEqual(expected);
 });
 
-it('leaves no tensor behind where a kernel fails', async () => {
+test('leaves no tensor behind where a kernel fails', async () => {
   const before = engine().memory().numTensors;
   const compute = driver(async (work) => {
     await work(findBackend('cpu'));
@@ -64,18 +65,18 @@ it('leaves no tensor behind where a kernel fails', async () => {
   expect(engine().memory().numTensors).toBe(before);
 });
 
-it('hands float32 to a backend without float64', async () => {
+test('hands float32 to a backend without float64', async () => {
   const doubles = randomBank(120, 9, 64);
   const { peak, raw } = await driver(plainly, false).layerMoments(doubles, options);
   expect(peak).toBe(Math.fround(layerMomentsReference(doubles, options).peak));
   expect(raw.mean[0]).toBeCloseTo(layerMomentsReference(doubles, options).raw.mean[0]!, 6);
 });
 
-it('refuses a basis of another kernel size', async () => {
+test('refuses a basis of another kernel size', async () => {
   await expect(driver(plainly).coefficients(randomBank(3, 4), basis)).rejects.toThrow('4 taps');
 });
 
-it('bins a range of one value as the reference does', async () => {
+test('bins a range of one value as the reference does', async () => {
   const { range, counts } = await driver(plainly).coefficientHistogram(
     randomBank(4, 9),
     basis,

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { layerMomentsReference } from '../../src/analysis/filters';
 import { orthogonalityReference } from '../../src/analysis/orthogonality';
 import { basisFromMoments } from '../../src/analysis/pca';
@@ -8,7 +8,7 @@ import { randomBank, withFilters } from './banks';
 
 const options = { sparsityEpsilon: 0.01 };
 
-it('does without WebAssembly', async () => {
+test('does without WebAssembly', async () => {
   vi.stubGlobal('WebAssembly', undefined);
   const { createCpuBackend } = await import('../../src/compute/cpu/create-cpu-backend');
   const backend = await createCpuBackend();
@@ -21,7 +21,7 @@ it('does without WebAssembly', async () => {
   expect(orthogonality).toBeCloseTo(orthogonalityReference(bank.values, 20, 27)!, 13);
 });
 
-it.each([
+test.each([
   [9, 32],
   [9, 64],
   [25, 32],
@@ -47,7 +47,7 @@ it.each([
   },
 );
 
-it.each([
+test.each([
   [9, 60_000],
   [130, 5000],
   [1500, 70],
@@ -61,7 +61,7 @@ it.each([
   }
 });
 
-it.each([32, 64] as const)(
+test.each([32, 64] as const)(
   'loops and WebAssembly give the same bits of sums of squares, float%i',
   async (precision) => {
     const simd = await createSimdKernels('simd');

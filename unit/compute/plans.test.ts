@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { orthogonalityReference } from '../../src/analysis/orthogonality';
 import { chunksOf } from '../../src/compute/chunks';
 import { loops } from '../../src/compute/cpu/loops';
@@ -10,7 +10,7 @@ import { bankOf, randomBank, withFilters } from './banks';
 const limits = { maxElements: 2 ** 20, maxProducts: 1e8, float64: true };
 
 describe('chunks', () => {
-  it('cover a bank in order under the limits', () => {
+  test('cover a bank in order under the limits', () => {
     const bank = randomBank(1000, 9);
     const chunks = chunksOf(bank, { ...limits, maxElements: 1000 });
     expect(chunks.length).toBe(10);
@@ -20,14 +20,14 @@ describe('chunks', () => {
     ]);
   });
 
-  it('hold one filter at least, and none of an empty bank', () => {
+  test('hold one filter at least, and none of an empty bank', () => {
     expect(chunksOf(randomBank(3, 9), { ...limits, maxElements: 1 }).length).toBe(3);
     expect(chunksOf(randomBank(0, 9), limits)).toEqual([]);
   });
 });
 
 describe('moment plan', () => {
-  it('has a float32 threshold that compares as the exact one does', () => {
+  test('has a float32 threshold that compares as the exact one does', () => {
     fc.assert(
       fc.property(
         fc.float({ min: Math.fround(1e-30), max: Math.fround(1e30), noNaN: true }),
@@ -51,7 +51,7 @@ describe('moment plan', () => {
     );
   });
 
-  it('has shifts of no filter, of one, and past filters that are not finite', () => {
+  test('has shifts of no filter, of one, and past filters that are not finite', () => {
     const of = (values: number[][]) => {
       const bank = bankOf(values);
       return [
@@ -77,12 +77,12 @@ describe('the shift of raw filters', () => {
     return planMoments(bank, loops.peaks(bank.values, 1), { sparsityEpsilon: 0.01 }, float64).shifts[0]!;
   };
 
-  it('is the mean of those that are not sparse', () => {
+  test('is the mean of those that are not sparse', () => {
     expect([1, 16, 900].map((sparse) => shift(sparse, true))).toEqual([5, 5, 5]);
     expect([1, 16].map((sparse) => shift(sparse, false))).toEqual([5, 5]);
   });
 
-  it('is the mean of all in float32 where those are few', () => {
+  test('is the mean of all in float32 where those are few', () => {
     expect(shift(99, false)).toBeCloseTo(0.051, 3);
   });
 });
@@ -104,7 +104,7 @@ describe('row Gram plan', () => {
     return 1 - (2 * sum + zeroRows) / (rowCount * (rowCount - 1));
   };
 
-  it('covers each pair of rows once, whatever the panels', () => {
+  test('covers each pair of rows once, whatever the panels', () => {
     const bank = withFilters(withFilters(randomBank(23, 10), [4, 22], NaN), [7], 0);
     const expected = orthogonalityReference(bank.values, 23, 10)!;
     for (const maxElements of [20, 40, 70, 100, 1000]) {
@@ -112,13 +112,13 @@ describe('row Gram plan', () => {
     }
   });
 
-  it('keeps rows in place where it can', () => {
+  test('keeps rows in place where it can', () => {
     const bank = randomBank(8, 9);
     const [panel] = planRowGram(bank, 8, limits).panels;
     expect(panel!().values.buffer).toBe(bank.values.buffer);
   });
 
-  it.each([1e-35, 1e30])('takes rows around %f within the range of float32', (scale) => {
+  test.each([1e-35, 1e30])('takes rows around %f within the range of float32', (scale) => {
     const bank = randomBank(12, 9);
     const values = bank.values.map((value, i) => (i < 54 ? value * scale : value));
     const { panels } = planRowGram({ ...bank, values }, 12, { ...limits, float64: false });
@@ -131,7 +131,7 @@ describe('row Gram plan', () => {
     );
   });
 
-  it('refuses rows that do not divide the weight', () => {
+  test('refuses rows that do not divide the weight', () => {
     expect(() => planRowGram(randomBank(5, 9), 7, limits)).toThrow('7 rows');
   });
 });

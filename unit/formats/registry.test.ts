@@ -3,10 +3,21 @@ import { bytesSource } from '../../src/formats/byte-source';
 import { detectFormat, FORMATS } from '../../src/formats/registry';
 import { concatBytes, convModel, tensor } from './support/onnx-writer';
 
-const text = (s: string) => new TextEncoder().encode(s);
-const latin = (s: string) => Uint8Array.from(s, (c) => c.charCodeAt(0));
-const detect = (bytes: Uint8Array, name = 'x.onnx') => detectFormat(bytesSource(name, bytes));
-const flatbuffer = (id: string) => concatBytes([[0x18, 0, 0, 0], latin(id), new Uint8Array(64)]);
+function text(s: string) {
+  return new TextEncoder().encode(s);
+}
+
+function latin(s: string) {
+  return Uint8Array.from(s, (c) => c.charCodeAt(0));
+}
+
+function detect(bytes: Uint8Array, name = 'x.onnx') {
+  return detectFormat(bytesSource(name, bytes));
+}
+
+function flatbuffer(id: string) {
+  return concatBytes([[0x18, 0, 0, 0], latin(id), new Uint8Array(64)]);
+}
 
 test('ONNX is told by content, whatever the name', async () => {
   const format = await detect(convModel({ initializers: [tensor('w', [1, 1, 1], [1])] }), 'photo.jpg');

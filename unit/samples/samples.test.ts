@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const SAMPLES = new URL('../../public/samples/', import.meta.url);
 const GOLDEN = new URL('../golden/samples/', import.meta.url);
@@ -59,27 +59,42 @@ interface Golden {
   >;
 }
 
-const json = (url: URL): unknown => JSON.parse(readFileSync(url, 'utf8'));
+function json(url: URL): unknown {
+  return JSON.parse(readFileSync(url, 'utf8'));
+}
+
 const manifest = json(new URL('manifest.json', SAMPLES)) as { version: number; models: Entry[] };
-const entry = (id: string): Entry => {
+function entry(id: string): Entry {
   const found = manifest.models.find((model) => model.id === id);
   if (!found) throw new Error(`The manifest lists no ${id}.`);
   return found;
-};
-const golden = (id: string): Golden => json(new URL(`${id}.json`, GOLDEN)) as Golden;
-const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+}
+
+function golden(id: string): Golden {
+  return json(new URL(`${id}.json`, GOLDEN)) as Golden;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
 
 /** Layers of 3x3 kernels without the first one, whose few filters make its entropy uncertain. */
-const deep3x3 = (id: string): GoldenLayer[] =>
-  golden(id)
+function deep3x3(id: string): GoldenLayer[] {
+  return golden(id)
     .layers.filter((layer) => layer.operator === 'Conv' && layer.kernel.join('x') === '3x3')
     .slice(1);
-const entropyRatios = (id: string): number[] =>
-  deep3x3(id).map((layer) => layer.quality.varianceEntropyRatio ?? NaN);
-const mean = (values: number[]): number => sum(values) / values.length;
+}
+
+function entropyRatios(id: string): number[] {
+  return deep3x3(id).map((layer) => layer.quality.varianceEntropyRatio ?? NaN);
+}
+
+function mean(values: number[]): number {
+  return sum(values) / values.length;
+}
 
 describe('sample manifest', () => {
-  it('lists at least ten models under unique names', () => {
+  test('lists at least ten models under unique names', () => {
     expect(manifest.version).toBe(1);
     expect(manifest.models.length).toBeGreaterThanOrEqual(10);
     for (const key of ['id', 'file', 'title', 'sha256'] as const) {
@@ -87,22 +102,22 @@ describe('sample manifest', () => {
     }
   });
 
-  it('lists exactly the files of its folder', () => {
+  test('lists exactly the files of its folder', () => {
     const files = readdirSync(SAMPLES).filter((name) => name !== 'manifest.json');
     expect(files.sort()).toEqual(manifest.models.map((model) => model.file).sort());
   });
 
-  it.each(manifest.models)('$id: size and digest are those of the file', ({ file, byteLength, sha256 }) => {
+  test.each(manifest.models)('$id: size and digest are those of the file', ({ file, byteLength, sha256 }) => {
     const bytes = readFileSync(new URL(file, SAMPLES));
     expect(bytes.byteLength).toBe(byteLength);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
   });
 
-  it('stays under 4 MB in all', () => {
+  test('stays under 4 MB in all', () => {
     expect(sum(manifest.models.map((model) => model.byteLength))).toBeLessThan(BYTES_AT_MOST);
   });
 
-  it.each(manifest.models)('$id: every field says something', (model) => {
+  test.each(manifest.models)('$id: every field says something', (model) => {
     for (const key of [
       'title',
       'task',
@@ -119,7 +134,7 @@ describe('sample manifest', () => {
     expect(Number.isInteger(model.seed)).toBe(true);
   });
 
-  it.each(manifest.models)(
+  test.each(manifest.models)(
     '$id: reached its floor, which lies above chance',
     ({ metric, training, epochs }) => {
       if (training === 'untrained') {
@@ -136,7 +151,7 @@ describe('sample manifest', () => {
 });
 
 describe('what the samples differ in', () => {
-  it('spans tasks, categories and treatments of batch norm', () => {
+  test('spans tasks, categories and treatments of batch norm', () => {
     const distinct = (key: 'task' | 'visualCategory' | 'batchNorm') =>
       new Set(manifest.models.map((model) => model[key])).size;
     expect(distinct('task')).toBeGreaterThanOrEqual(4);
@@ -144,7 +159,7 @@ describe('what the samples differ in', () => {
     expect(distinct('batchNorm')).toBe(3);
   });
 
-  it('twins have layers of the same shapes as the fractal ResNet', () => {
+  test('twins have layers of the same shapes as the fractal ResNet', () => {
     const shapes = (id: string) => golden(id).layers.map((layer) => layer.shape);
     for (const twin of ['robust', 'small-data', 'random-labels', 'untrained']) {
       expect(shapes(`fractal-resnet-${twin}`), twin).toEqual(shapes('fractal-resnet'));
@@ -152,7 +167,7 @@ describe('what the samples differ in', () => {
     expect(shapes('glyph-net-batchnorm')).toEqual(shapes('glyph-net'));
   });
 
-  it('untrained 3x3 layers lie at the random threshold, trained ones below', () => {
+  test('untrained 3x3 layers lie at the random threshold, trained ones below', () => {
     for (const value of entropyRatios('fractal-resnet-untrained'))
       expect(Math.abs(value - 1)).toBeLessThan(0.02);
     expect(mean(entropyRatios('fractal-resnet'))).toBeLessThan(0.93);
@@ -161,7 +176,7 @@ describe('what the samples differ in', () => {
     );
   });
 
-  it('the over-parameterised network has sparse layers of low diversity', () => {
+  test('the over-parameterised network has sparse layers of low diversity', () => {
     const degenerate = deep3x3('fractal-wide-degenerate').filter(
       ({ quality }) => quality.sparsity >= 0.14 && (quality.varianceEntropyRatio ?? 1) < 0.6,
     );
@@ -169,21 +184,21 @@ describe('what the samples differ in', () => {
     expect(deep3x3('fractal-resnet').filter(({ quality }) => quality.sparsity >= 0.14)).toEqual([]);
   });
 
-  it('the robust twin withstands the attack that breaks the normal one', () => {
+  test('the robust twin withstands the attack that breaks the normal one', () => {
     const attacked = (id: string) =>
       entry(id).otherMetrics.find(({ name }) => name.includes('attack'))!.value;
     expect(attacked('fractal-resnet')).toBeLessThan(0.2);
     expect(attacked('fractal-resnet-robust')).toBeGreaterThan(attacked('fractal-resnet') + 0.2);
   });
 
-  it('one network has depthwise kernels of 3x3, 5x5 and 7x7', () => {
+  test('one network has depthwise kernels of 3x3, 5x5 and 7x7', () => {
     const depthwise = golden('depthwise-net').layers.filter(
       (layer) => layer.groups > 1 && layer.shape[1] === 1,
     );
     expect(new Set(depthwise.map((layer) => layer.kernel.join('x')))).toEqual(new Set(['3x3', '5x5', '7x7']));
   });
 
-  it('the first sample begins with colour filters of at least 5x5', () => {
+  test('the first sample begins with colour filters of at least 5x5', () => {
     const [first] = golden(manifest.models[0]!.id).layers;
     expect(first!.shape[1]).toBe(3);
     expect(Math.min(...first!.kernel)).toBeGreaterThanOrEqual(5);
@@ -191,12 +206,12 @@ describe('what the samples differ in', () => {
 });
 
 describe('golden values of the samples', () => {
-  it('exist for every sample and for nothing else', () => {
+  test('exist for every sample and for nothing else', () => {
     expect(existsSync(GOLDEN)).toBe(true);
     expect(readdirSync(GOLDEN).sort()).toEqual(manifest.models.map((model) => `${model.id}.json`).sort());
   });
 
-  it.each(manifest.models)('$id: counts, shares and components are consistent', ({ id, file }) => {
+  test.each(manifest.models)('$id: counts, shares and components are consistent', ({ id, file }) => {
     const { file: named, layers, bases } = golden(id);
     expect(named).toBe(file);
     for (const [size, basis] of Object.entries(bases)) {

@@ -33,7 +33,10 @@ class FakeWindow implements AddressBar {
   }
 }
 
-const drop = (...names: string[]) => names.map((path) => ({ path, file: new File(['x'], path) }));
+function drop(...names: string[]) {
+  return names.map((path) => ({ path, file: new File(['x'], path) }));
+}
+
 const sample = { id: 'one', file: 'one.onnx', title: 'One', byteLength: 3 } as SampleModel;
 
 let window: FakeWindow;
@@ -50,7 +53,9 @@ function start(hash = '') {
   });
 }
 
-const settled = () => vi.waitFor(() => expect(app.library.working || app.library.current).toBeFalsy());
+function settled() {
+  return vi.waitFor(() => expect(app.library.working || app.library.current).toBeFalsy());
+}
 
 beforeEach(() => start());
 

@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { asideText, planDrop } from '../../src/state/drop-plan';
 
-const drop = (...paths: string[]) =>
-  paths.map((path) => ({ path, file: new File(['x'], path.split('/').at(-1)!) }));
-const names = (plan: ReturnType<typeof planDrop>) => plan.models.map(({ name }) => name);
-const companions = (plan: ReturnType<typeof planDrop>, model: number) =>
-  plan.models[model].companions.map(({ name }) => name);
+function drop(...paths: string[]) {
+  return paths.map((path) => ({ path, file: new File(['x'], path.split('/').at(-1)!) }));
+}
+
+function names(plan: ReturnType<typeof planDrop>) {
+  return plan.models.map(({ name }) => name);
+}
+
+function companions(plan: ReturnType<typeof planDrop>, model: number) {
+  return plan.models[model].companions.map(({ name }) => name);
+}
 
 describe('planDrop', () => {
   test('every model of a drop is one, bad ones included', () => {

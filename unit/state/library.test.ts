@@ -3,8 +3,13 @@ import type { SampleModel } from '../../src/domain/sample';
 import { Library, type LibraryOptions } from '../../src/state/library.svelte';
 import { FakeClient } from '../support/fake-client';
 
-const drop = (...names: string[]) => names.map((path) => ({ path, file: new File(['x'], path) }));
-const sample = (id: string) => ({ id, file: `${id}.onnx`, title: id, byteLength: 3 }) as SampleModel;
+function drop(...names: string[]) {
+  return names.map((path) => ({ path, file: new File(['x'], path) }));
+}
+
+function sample(id: string) {
+  return { id, file: `${id}.onnx`, title: id, byteLength: 3 } as SampleModel;
+}
 
 let fake: FakeClient;
 let options: { [Key in keyof LibraryOptions]: LibraryOptions[Key] };
@@ -24,8 +29,13 @@ beforeEach(() => {
   library = new Library(options);
 });
 
-const settled = () => vi.waitFor(() => expect(library.working || library.current).toBeFalsy());
-const statuses = () => library.entries.map(({ name, status }) => `${name} ${status}`);
+function settled() {
+  return vi.waitFor(() => expect(library.working || library.current).toBeFalsy());
+}
+
+function statuses() {
+  return library.entries.map(({ name, status }) => `${name} ${status}`);
+}
 
 describe('Library', () => {
   test('analyses one after the other; a bad file stays on its row and does not stop the rest', async () => {

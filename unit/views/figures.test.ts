@@ -6,13 +6,14 @@ import { SLIDERS, sliderPosition, sliderValue, STEPS } from '../../src/views/ove
 import { layer, modelResult } from '../support/model-result';
 
 const [result] = modelResult().layers;
-const figures = (quality: Partial<typeof result.quality>, changes = {}) =>
-  qualityFigures({
+function figures(quality: Partial<typeof result.quality>, changes = {}) {
+  return qualityFigures({
     layer: layer(0, changes),
     result: { ...result, quality: { ...result.quality, ...quality } },
     thresholds: DEFAULT_THRESHOLDS,
     simulated: null,
   });
+}
 
 describe('qualityFigures', () => {
   test('every figure has a formula, a reading and a source', () => {

@@ -10,13 +10,18 @@ import { MOST_PLAIN_ROWS, rowWindow } from '../../src/views/overview/virtual-row
 import { layer, modelResult } from '../support/model-result';
 
 const [result] = modelResult().layers;
-const row = (index: number, label: string, sparsity: number | null): LayerRow => ({
-  layer: layer(index, { label }),
-  result: { ...result, index, quality: { ...result.quality, sparsity } },
-  verdict: { name: sparsity === null ? 'not-measurable' : 'low-diversity', explanation: '' },
-});
+function row(index: number, label: string, sparsity: number | null): LayerRow {
+  return {
+    layer: layer(index, { label }),
+    result: { ...result, index, quality: { ...result.quality, sparsity } },
+    verdict: { name: sparsity === null ? 'not-measurable' : 'low-diversity', explanation: '' },
+  };
+}
+
 const rows = [row(0, 'conv10', 0.5), row(1, 'conv9', null), row(2, 'Stem', 0.1), row(3, 'conv2', 0.5)];
-const labels = (arranged: LayerRow[]) => arranged.map(({ layer }) => layer.label);
+function labels(arranged: LayerRow[]) {
+  return arranged.map(({ layer }) => layer.label);
+}
 
 describe('arrangeRows', () => {
   test('keeps file order without a column', () => expect(arrangeRows(rows, '', null)).toEqual(rows));

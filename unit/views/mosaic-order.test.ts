@@ -12,10 +12,10 @@ const input: SortInput = {
   component: 0,
   pinnedItem: null,
 };
-const order = (changes: Partial<SortInput>) => {
+function order(changes: Partial<SortInput>) {
   const result = mosaicOrder({ ...input, ...changes });
   return result && Array.from(result);
-};
+}
 
 describe('mosaicOrder', () => {
   test('the stored order is no order', () => expect(order({ sortBy: 'stored' })).toBeNull());

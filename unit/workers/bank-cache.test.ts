@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BankCache } from '../../src/workers/bank-cache';
 
-const bank = (bytes: number) => ({ values: new Float32Array(bytes / 4), count: bytes / 4, taps: 1 });
+function bank(bytes: number) {
+  return { values: new Float32Array(bytes / 4), count: bytes / 4, taps: 1 };
+}
 
 describe('BankCache', () => {
-  it('keeps the first banks that fit and no more than its limit', () => {
+  test('keeps the first banks that fit and no more than its limit', () => {
     const cache = new BankCache(100);
     cache.offer(0, bank(40));
     cache.offer(1, bank(40));
@@ -14,7 +16,7 @@ describe('BankCache', () => {
     expect(cache.get(2)).toBeUndefined();
   });
 
-  it('passes over a bank too large and still takes a smaller one', () => {
+  test('passes over a bank too large and still takes a smaller one', () => {
     const cache = new BankCache(100);
     cache.offer(0, bank(400));
     cache.offer(1, bank(40));
@@ -22,7 +24,7 @@ describe('BankCache', () => {
     expect(cache.get(1)).toBeDefined();
   });
 
-  it('counts a bank offered again once', () => {
+  test('counts a bank offered again once', () => {
     const cache = new BankCache(100);
     for (let i = 0; i < 5; i++) cache.offer(0, bank(60));
     cache.offer(1, bank(40));

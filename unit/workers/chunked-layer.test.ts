@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { basisFromMoments } from '../../src/analysis/pca';
 import { createRandom } from '../../src/analysis/random';
 import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
@@ -48,7 +48,7 @@ describe.each([7 * TAPS * 4, 1, 333 * TAPS * 4])('a layer in chunks of %i bytes'
   const measure = async (on: Workbench) =>
     (await on.measure({ modelId: 'm', indices: [0], sparsityEpsilon: EPSILON }))[0];
 
-  it('is measured as the layer read whole', async () => {
+  test('is measured as the layer read whole', async () => {
     const [one, other] = [await measure(whole), await measure(chunked)];
     expect(other.result.filterCount).toBe(one.result.filterCount);
     expect(other.result.nonFiniteCount).toBe(11);
@@ -67,7 +67,7 @@ describe.each([7 * TAPS * 4, 1, 333 * TAPS * 4])('a layer in chunks of %i bytes'
     expectClose(other.scaled.scatter, one.scaled.scatter);
   });
 
-  it('is projected as the layer read whole', async () => {
+  test('is projected as the layer read whole', async () => {
     const basis = basisFromMoments((await measure(whole)).scaled)!;
     const place = { modelId: 'm', index: 0, basis };
     const range = (await whole.coefficientRange(place))!;
@@ -76,7 +76,7 @@ describe.each([7 * TAPS * 4, 1, 333 * TAPS * 4])('a layer in chunks of %i bytes'
     expect(await chunked.coefficientHistogram(request)).toEqual(await whole.coefficientHistogram(request));
   });
 
-  it('has the orthogonality of the layer read whole', async () => {
+  test('has the orthogonality of the layer read whole', async () => {
     const place = { modelId: 'm', index: 0 };
     expect(await chunked.orthogonality(place)).toEqual(await whole.orthogonality(place));
   });

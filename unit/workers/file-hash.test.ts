@@ -1,15 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fileSha256 } from '../../src/workers/file-hash';
 
 describe('fileSha256', () => {
-  it.each([0, 1, 63, 64, 5 * 2 ** 20 + 3])('equals the one-shot digest of %i bytes', async (byteLength) => {
+  test.each([0, 1, 63, 64, 5 * 2 ** 20 + 3])('equals the one-shot digest of %i bytes', async (byteLength) => {
     const bytes = randomBytes(byteLength);
     const expected = createHash('sha256').update(bytes).digest('hex');
     expect(await fileSha256(new Blob([bytes]))).toBe(expected);
   });
 
-  it('stops when cancelled', async () => {
+  test('stops when cancelled', async () => {
     await expect(fileSha256(new Blob(['x']), AbortSignal.abort())).rejects.toMatchObject({
       name: 'AbortError',
     });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { layerMomentsReference } from '../../src/analysis/filters';
 import { createRandom } from '../../src/analysis/random';
 import { isOversized, isSpatial, MAX_SPATIAL_TAPS } from '../../src/domain/spatial';
@@ -27,7 +27,7 @@ describe('measureOversized', () => {
   const all = bank(8);
   const oversized = layer(0, { kernel: KERNEL, taps: TAPS, storedFilterCount: 8, shape: [8, 1, ...KERNEL] });
 
-  it.each([1, 3, 8])(
+  test.each([1, 3, 8])(
     'counts, sparsity and norms are those of the definitions, in runs of %i',
     async (step) => {
       const { result, scaled } = await measureOversized(oversized, cut(all, step), 0.01);
@@ -40,7 +40,7 @@ describe('measureOversized', () => {
     },
   );
 
-  it('says what is left out, and gives no number for it', async () => {
+  test('says what is left out, and gives no number for it', async () => {
     const { result } = await measureOversized(oversized, cut(all, 8), 0.01);
     expect(result.notes).toEqual([expect.stringMatching(/^Kernels of 1,089 taps .* up to 1,024 taps\.$/)]);
     expect(result.quality.varianceEntropy).toBeNaN();
@@ -48,14 +48,14 @@ describe('measureOversized', () => {
     expect(result.varianceShares).toHaveLength(0);
   });
 
-  it('gives no sparsity where every filter holds NaN', async () => {
+  test('gives no sparsity where every filter holds NaN', async () => {
     const broken = { values: new Float64Array(2 * TAPS).fill(NaN), count: 2, taps: TAPS };
     const { result } = await measureOversized({ ...oversized, storedFilterCount: 2 }, cut(broken, 2), 0.01);
     expect(result).toMatchObject({ filterCount: 0, nonFiniteCount: 2, quality: { sparsity: null, peak: 0 } });
   });
 });
 
-it('kernels of one tap and of more than the limit are not analysed spatially', () => {
+test('kernels of one tap and of more than the limit are not analysed spatially', () => {
   expect(isSpatial([1, 1])).toBe(false);
   expect(isSpatial([MAX_SPATIAL_TAPS])).toBe(true);
   expect(isSpatial([MAX_SPATIAL_TAPS + 1])).toBe(false);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
 import { createRandom } from '../../src/analysis/random';
 import { Workbench } from '../../src/workers/workbench';
@@ -6,21 +6,22 @@ import { model, node, tensor } from '../formats/support/onnx-writer';
 import { analyseBytes, analyseFile } from '../support/analyse';
 
 /** As many further lanes as a browser would have helper workers, each with a reader and caches of its own. */
-const lanes = (count: number) =>
-  Promise.all(Array.from({ length: count }, async () => new Workbench(await createCpuBackend())));
+function lanes(count: number) {
+  return Promise.all(Array.from({ length: count }, async () => new Workbench(await createCpuBackend())));
+}
 
 const random = createRandom(21);
-const weight = (name: string, shape: number[]) => {
+function weight(name: string, shape: number[]) {
   const count = shape.reduce((product, extent) => product * extent, 1);
   return tensor(
     name,
     shape,
     Array.from({ length: count }, () => random.normal()),
   );
-};
+}
 
 describe('the same bytes are exported', () => {
-  it.each(['texture-resnet', 'depthwise-net', 'shapes-unet'])(
+  test.each(['texture-resnet', 'depthwise-net', 'shapes-unet'])(
     'in every run and by any number of lanes: %s',
     async (id) => {
       const path = `public/samples/${id}.onnx`;
@@ -33,7 +34,7 @@ describe('the same bytes are exported', () => {
     },
   );
 
-  it('with shared weights, filters that are no numbers and more lanes than layers', async () => {
+  test('with shared weights, filters that are no numbers and more lanes than layers', async () => {
     const broken = Array.from({ length: 72 }, (_, k) => (k % 20 === 3 ? NaN : random.normal()));
     const bytes = model({
       nodes: [
@@ -62,13 +63,13 @@ describe('a weight with several uses', () => {
     return (await analyseBytes('uses.onnx', Uint8Array.from(bytes))).document;
   };
 
-  it('is pooled once, at its first use', async () => {
+  test('is pooled once, at its first use', async () => {
     const { layers, bases } = await chain('Conv', 'Conv', 'Conv');
     expect(layers.map(({ filterCount }) => filterCount)).toEqual([12, 12, 12]);
     expect(bases['3x3']).toMatchObject({ filterCount: 12, deciles: [0], decileFilterCounts: [12] });
   });
 
-  it('is pooled at its first use that is not transposed', async () => {
+  test('is pooled at its first use that is not transposed', async () => {
     const { layers, bases } = await chain('ConvTranspose', 'Conv', 'ConvTranspose');
     expect(layers.map(({ filterCount }) => filterCount)).toEqual([12, 12, 12]);
     expect(bases['3x3']).toMatchObject({ filterCount: 12, deciles: [0], decileFilterCounts: [12] });

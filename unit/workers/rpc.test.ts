@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/domain/errors';
 import { connect, serve, transfer, type CallContext, type Endpoint } from '../../src/workers/rpc';
 
@@ -36,24 +36,24 @@ function pair() {
 }
 
 describe('rpc', () => {
-  it('carries a request and its result', async () => {
+  test('carries a request and its result', async () => {
     expect(await pair().remote.echo({ text: 'hello' })).toBe('hello');
   });
 
-  it('keeps concurrent calls apart', async () => {
+  test('keeps concurrent calls apart', async () => {
     const { remote } = pair();
     const texts = ['a', 'b', 'c'];
     expect(await Promise.all(texts.map((text) => remote.echo({ text })))).toEqual(texts);
   });
 
-  it('delivers events in order before the result', async () => {
+  test('delivers events in order before the result', async () => {
     const events: number[] = [];
     const result = await pair().remote.count({ to: 4 }, { onEvent: (event) => events.push(event) });
     expect(result).toBe(4);
     expect(events).toEqual([0, 1, 2, 3]);
   });
 
-  it('rebuilds an AppError with code and details', async () => {
+  test('rebuilds an AppError with code and details', async () => {
     const error = await pair()
       .remote.fail({ kind: 'app' })
       .catch((caught: unknown) => caught);
@@ -65,7 +65,7 @@ describe('rpc', () => {
     });
   });
 
-  it('keeps the text of an unexpected exception out of the message', async () => {
+  test('keeps the text of an unexpected exception out of the message', async () => {
     const error = (await pair()
       .remote.fail({ kind: 'other' })
       .catch((caught: unknown) => caught)) as AppError;
@@ -74,24 +74,24 @@ describe('rpc', () => {
     expect(String(error.cause)).toContain('x is undefined');
   });
 
-  it('cancels on the other side and rejects with an AbortError', async () => {
+  test('cancels on the other side and rejects with an AbortError', async () => {
     const controller = new AbortController();
     const call = pair().remote.wait(null, { signal: controller.signal });
     controller.abort();
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('does not start a call whose signal is aborted already', async () => {
+  test('does not start a call whose signal is aborted already', async () => {
     const signal = AbortSignal.abort();
     await expect(pair().remote.wait(null, { signal })).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('moves marked buffers instead of copying them', async () => {
+  test('moves marked buffers instead of copying them', async () => {
     expect([...(await pair().remote.move(null))]).toEqual([1, 2, 3]);
     expect(moved.byteLength).toBe(0);
   });
 
-  it('rejects what is under way and all that follows when the other side is gone', async () => {
+  test('rejects what is under way and all that follows when the other side is gone', async () => {
     const connection = pair();
     const under = connection.remote.wait(null);
     connection.fail(new AppError('worker-crashed', 'The analysis stopped.'));
@@ -99,7 +99,7 @@ describe('rpc', () => {
     await expect(connection.remote.echo({ text: 'x' })).rejects.toMatchObject({ code: 'worker-crashed' });
   });
 
-  it('answers a method that is not there with an error', async () => {
+  test('answers a method that is not there with an error', async () => {
     const remote = pair().remote as unknown as { toString2(request: null): Promise<never> };
     await expect(remote.toString2(null)).rejects.toMatchObject({ code: 'internal' });
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/domain/model';
 import { balance, costOf } from '../../src/workers/schedule';
 
@@ -12,7 +12,7 @@ const layers = fc
   .map((sizes) => sizes.map(([rows, columns], index) => layer(index, rows, columns)));
 
 describe('balance', () => {
-  it('gives every layer to exactly one lane, each lane in file order', () => {
+  test('gives every layer to exactly one lane, each lane in file order', () => {
     fc.assert(
       fc.property(layers, fc.integer({ min: 1, max: 4 }), (all, laneCount) => {
         const lanes = balance(all, laneCount);
@@ -28,7 +28,7 @@ describe('balance', () => {
     );
   });
 
-  it('keeps every lane within one layer of the lightest', () => {
+  test('keeps every lane within one layer of the lightest', () => {
     fc.assert(
       fc.property(layers, fc.integer({ min: 2, max: 4 }), (all, laneCount) => {
         const loads = balance(all, laneCount).map((lane) =>
@@ -40,7 +40,7 @@ describe('balance', () => {
     );
   });
 
-  it('starts the first lane with the first layer of the file', () => {
+  test('starts the first lane with the first layer of the file', () => {
     const all = [layer(0, 4, 3), layer(1, 64, 64), layer(2, 64, 64)];
     expect(balance(all, 2)[0][0].index).toBe(0);
   });

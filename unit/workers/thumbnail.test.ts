@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Thumbnail } from '../../src/workers/thumbnail';
 
 /** A bank whose filter i holds the value i in every tap. */
@@ -11,13 +11,13 @@ function bank(first: number, count: number, taps: number) {
 }
 
 describe('Thumbnail', () => {
-  it('takes every kernel of a small layer', () => {
+  test('takes every kernel of a small layer', () => {
     const thumbnail = new Thumbnail({ storedFilterCount: 3, taps: 2 });
     thumbnail.take(bank(0, 3, 2));
     expect([...thumbnail.kernels().values]).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
-  it('spreads 24 kernels over a large layer, the same however it is cut into chunks', () => {
+  test('spreads 24 kernels over a large layer, the same however it is cut into chunks', () => {
     const whole = new Thumbnail({ storedFilterCount: 100, taps: 1 });
     whole.take(bank(0, 100, 1));
     expect(whole.kernels().count).toBe(24);
@@ -29,12 +29,12 @@ describe('Thumbnail', () => {
     }
   });
 
-  it('takes fewer of large kernels, and none that would fill memory', () => {
+  test('takes fewer of large kernels, and none that would fill memory', () => {
     expect(new Thumbnail({ storedFilterCount: 100, taps: 2 ** 15 }).kernels().count).toBe(8);
     expect(new Thumbnail({ storedFilterCount: 100, taps: 2 ** 30 }).kernels().count).toBe(0);
   });
 
-  it('is empty for a layer without filters', () => {
+  test('is empty for a layer without filters', () => {
     expect(new Thumbnail({ storedFilterCount: 0, taps: 9 }).kernels()).toEqual({
       values: new Float32Array(),
       count: 0,

@@ -1,4 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
+// eslint-disable-next-line no-duplicate-imports -- the first registers the backend, this is erased
 import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, findBackend } from '@tensorflow/tfjs-core';
 import type { ComputeBackend } from '../backend';

@@ -18,8 +18,8 @@ export const loops: CpuKernels = {
     let high = -Infinity;
     project(projection, (c) => {
       for (let i = 0; i < c.length; i++) {
-        if (c[i]! < low) low = c[i]!;
-        if (c[i]! > high) high = c[i]!;
+        if (c[i] < low) low = c[i]!;
+        if (c[i] > high) high = c[i]!;
       }
     });
     return [low, high];
@@ -30,8 +30,8 @@ export const loops: CpuKernels = {
     const counts = new Int32Array(projection.offsets.length * bins);
     project(projection, (c) => {
       for (let i = 0; i < c.length; i++) {
-        const bin = binOf(c[i]!, edges);
-        if (bin >= 0) counts[i * bins + bin]!++;
+        const bin = binOf(c[i], edges);
+        if (bin >= 0) counts[i * bins + bin]++;
       }
     });
     return counts;
@@ -43,18 +43,18 @@ export const loops: CpuKernels = {
     const counts = new Int32Array(size * size);
     const scaled = new Float64Array(d);
     for (let filter = 0; filter < peaks.length; filter++) {
-      const peak = peaks[filter]!;
+      const peak = peaks[filter];
       if (Number.isNaN(peak)) continue;
       scaleFilter(x, filter * d, peak, scaled);
       let a = 0;
       let b = 0;
       for (let j = 0; j < d; j++) {
-        a += scaled[j]! * components[first * d + j]!;
-        b += scaled[j]! * components[second * d + j]!;
+        a += scaled[j] * components[first * d + j];
+        b += scaled[j] * components[second * d + j];
       }
-      const column = binOf(a - offsets[first]!, edges);
-      const row = binOf(b - offsets[second]!, edges);
-      if (column >= 0 && row >= 0) counts[row * size + column]!++;
+      const column = binOf(a - offsets[first], edges);
+      const row = binOf(b - offsets[second], edges);
+      if (column >= 0 && row >= 0) counts[row * size + column]++;
     }
     return counts;
   },
@@ -76,14 +76,14 @@ function project(
   const c = new Float64Array(d);
   const scaled = new Float64Array(d);
   for (let filter = 0; filter < peaks.length; filter++) {
-    const peak = peaks[filter]!;
+    const peak = peaks[filter];
     if (Number.isNaN(peak)) continue;
     const at = filter * d;
     scaleFilter(x, at, peak, scaled);
     for (let i = 0; i < d; i++) {
       let sum = 0;
-      for (let j = 0; j < d; j++) sum += scaled[j]! * components[i * d + j]!;
-      c[i] = sum - offsets[i]!;
+      for (let j = 0; j < d; j++) sum += scaled[j] * components[i * d + j];
+      c[i] = sum - offsets[i];
     }
     visit(c, filter);
   }
@@ -95,29 +95,29 @@ function moments(x: Floats, peaks: Floats, shifts: Floats, threshold: number): F
   const setWidth = (total.length - 2) / 3;
   const v = new Float64Array(d);
   const accumulate = (at: number) => {
-    total[at]! += 1;
+    total[at] += 1;
     let pair = at + 1 + d;
     for (let i = 0; i < d; i++) {
-      const value = v[i]!;
-      total[at + 1 + i]! += value;
-      for (let j = i; j < d; j++) total[pair++]! += value * v[j]!;
+      const value = v[i];
+      total[at + 1 + i] += value;
+      for (let j = i; j < d; j++) total[pair++] += value * v[j];
     }
   };
   let sumAbsolute = 0;
   let sumSquares = 0;
   for (let filter = 0; filter < peaks.length; filter++) {
-    const peak = peaks[filter]!;
+    const peak = peaks[filter];
     if (Number.isNaN(peak)) continue;
     const at = filter * d;
     for (let j = 0; j < d; j++) {
-      const value = x[at + j]!;
+      const value = x[at + j];
       sumAbsolute += Math.abs(value);
       sumSquares += value * value;
-      v[j] = value - shifts[j]!;
+      v[j] = value - shifts[j];
     }
     accumulate(peak < threshold ? setWidth : 0);
     scaleFilter(x, at, peak, v);
-    for (let j = 0; j < d; j++) v[j]! -= shifts[d + j]!;
+    for (let j = 0; j < d; j++) v[j] -= shifts[d + j];
     accumulate(2 * setWidth);
   }
   total[total.length - 2] = sumAbsolute;
@@ -140,12 +140,12 @@ function rowGram(rows: Floats, scales: Floats, split: number): number {
       for (let j = from; j < scales.length; j++) {
         let sum = 0;
         for (let k = start, a = i * width + start, b = j * width + start; k < end; k++, a++, b++) {
-          sum += rows[a]! * rows[b]!;
+          sum += rows[a] * rows[b];
         }
-        dots[j]! += sum;
+        dots[j] += sum;
       }
     }
-    for (let j = from; j < scales.length; j++) total += Math.abs(dots[j]! * scales[i]! * scales[j]!);
+    for (let j = from; j < scales.length; j++) total += Math.abs(dots[j] * scales[i] * scales[j]);
   }
   return total;
 }

@@ -41,35 +41,35 @@ export function registerCpuKernels(kernels: CpuKernels): void {
   };
 
   define(KERNEL.peaks, ({ x }, _, values) => [
-    { shape: [x!.shape[0]!], values: kernels.peaks(values(x), x!.shape[1]!) },
+    { shape: [x.shape[0]], values: kernels.peaks(values(x), x.shape[1]) },
   ]);
   define(KERNEL.moments, ({ x, peaks, shifts }, { threshold }, values) => [
     {
-      shape: [1, momentsWidth(x!.shape[1]!)],
-      values: kernels.moments(values(x), values(peaks), values(shifts), threshold!),
+      shape: [1, momentsWidth(x.shape[1])],
+      values: kernels.moments(values(x), values(peaks), values(shifts), threshold),
     },
   ]);
   define(KERNEL.rowGram, ({ rows, scales }, { split }, values) => [
-    { shape: [1], values: Float64Array.of(kernels.rowGram(values(rows), values(scales), split!)) },
+    { shape: [1], values: Float64Array.of(kernels.rowGram(values(rows), values(scales), split)) },
   ]);
-  define(KERNEL.eigen, ({ matrices }, _, values) => batchedEigen(values(matrices), matrices!.shape));
+  define(KERNEL.eigen, ({ matrices }, _, values) => batchedEigen(values(matrices), matrices.shape));
   define(KERNEL.range, (inputs, _, values) => [
     { shape: [1, 2], values: Float64Array.from(kernels.range(projectionOf(inputs, values))) },
   ]);
   define(KERNEL.histogram, (inputs, { low, high, bins }, values) => [
     {
-      shape: [inputs.x!.shape[1]!, bins!],
-      values: kernels.histogram(projectionOf(inputs, values), low!, high!, bins!),
+      shape: [inputs.x.shape[1], bins],
+      values: kernels.histogram(projectionOf(inputs, values), low, high, bins),
     },
   ]);
   define(KERNEL.density, (inputs, { first, second, size, extent }, values) => [
     {
-      shape: [size!, size!],
-      values: kernels.density(projectionOf(inputs, values), first!, second!, size!, extent!),
+      shape: [size, size],
+      values: kernels.density(projectionOf(inputs, values), first, second, size, extent),
     },
   ]);
   define(KERNEL.coefficients, (inputs, _, values) => [
-    { shape: inputs.x!.shape, values: kernels.coefficients(projectionOf(inputs, values)) },
+    { shape: inputs.x.shape, values: kernels.coefficients(projectionOf(inputs, values)) },
   ]);
 }
 

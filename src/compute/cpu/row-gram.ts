@@ -16,13 +16,13 @@ const SUMS_BYTES = 8 * 2 ** 20;
  */
 export function createRowGram(wasm: WasmModule): CpuKernels['rowGram'] {
   const { call, memory } = wasm;
-  const stripGroups = call.stripGroups!();
-  const block = call.blockColumns!();
+  const stripGroups = call.stripGroups();
+  const block = call.blockColumns();
   return (rows, scales, split) => {
     const width = rows.length / scales.length;
     const groups = Math.ceil(scales.length / GROUP);
-    const packedRows = call.packedGroups!(groups) * GROUP;
-    const stripBytes = call.stripBytes!(groups);
+    const packedRows = call.packedGroups(groups) * GROUP;
+    const stripBytes = call.stripBytes(groups);
     const strips = Math.max(1, Math.floor(SUMS_BYTES / stripBytes)) * stripGroups;
     const columns = Math.min(width, Math.max(1, Math.floor(PACKED_BYTES / (packedRows * 8) / block)) * block);
     const layout = layOut(wasm, [
@@ -47,11 +47,11 @@ export function createRowGram(wasm: WasmModule): CpuKernels['rowGram'] {
         if (packedFrom !== from) packColumns(wasm, rows, width, from, to, stage, packed);
         packedFrom = from;
         for (let first = top; first < end; first += stripGroups) {
-          call.accumulate!(packed, groups, to - from, sumsOf(first), first, split);
+          call.accumulate(packed, groups, to - from, sumsOf(first), first, split);
         }
       }
       for (let first = top; first < end; first += stripGroups) {
-        total += call.reduce!(groups, scalesAt, sumsOf(first), first, split);
+        total += call.reduce(groups, scalesAt, sumsOf(first), first, split);
       }
     }
     return total;
@@ -68,7 +68,7 @@ export function createRowSquares(wasm: WasmModule): RowSquares {
     const { call, memory } = wasm;
     const isDouble = values instanceof Float64Array;
     const view = isDouble ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
-    const squares = isDouble ? call.squaresF64! : call.squaresF32!;
+    const squares = isDouble ? call.squaresF64 : call.squaresF32;
     return Float64Array.from({ length: rows }, (_, row) => {
       view.set(values.subarray(row * width, (row + 1) * width), stage / view.BYTES_PER_ELEMENT);
       return squares(stage, width);
@@ -88,11 +88,11 @@ function packColumns(
 ): void {
   const isDouble = rows instanceof Float64Array;
   const view = isDouble ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
-  const pack = isDouble ? call.packF64! : call.packF32!;
+  const pack = isDouble ? call.packF64 : call.packF32;
   const at = stage / view.BYTES_PER_ELEMENT;
   const columns = to - from;
   const count = rows.length / width;
-  const groups = call.packedGroups!(Math.ceil(count / GROUP));
+  const groups = call.packedGroups(Math.ceil(count / GROUP));
   for (let group = 0; group < groups; group++) {
     const taken = Math.max(0, Math.min(GROUP, count - group * GROUP));
     for (let k = 0; k < taken; k++) {

@@ -12,7 +12,9 @@ import { layOut, loadWasm, takesRelaxed, type WasmBuilds, type WasmModule } from
 const STAGE = 2 ** 15;
 
 /** Whether this engine takes the kernels that fuse products and sums. */
-export const takesRelaxedSimd = () => takesRelaxed(rowGramBuilds);
+export function takesRelaxedSimd() {
+  return takesRelaxed(rowGramBuilds);
+}
 
 /** The kernels in WebAssembly SIMD; sizes beyond its memory, and what is asked for rarely, run in `loops`. */
 export async function createSimdKernels(build: keyof WasmBuilds): Promise<CpuKernels> {
@@ -78,7 +80,9 @@ function stageFilters(taps: number): number {
   return Math.max(1, Math.floor(STAGE / taps));
 }
 
-const suffix = (x: Floats) => (x instanceof Float64Array ? 'F64' : 'F32');
+function suffix(x: Floats) {
+  return x instanceof Float64Array ? 'F64' : 'F32';
+}
 
 function peaks(wasm: WasmModule, x: Floats, taps: number): Floats | null {
   const size = stageFilters(taps);
@@ -87,7 +91,7 @@ function peaks(wasm: WasmModule, x: Floats, taps: number): Floats | null {
   const [stage, out] = layout as [number, number];
   const View = x instanceof Float64Array ? Float64Array : Float32Array;
   const result = new View(x.length / taps);
-  const run = wasm.call[`peaks${suffix(x)}`]!;
+  const run = wasm.call[`peaks${suffix(x)}`];
   eachStage(wasm, x, taps, stage, (start, count) => {
     run(stage, count, taps, out);
     result.set(new View(wasm.memory.buffer, out, count), start);
@@ -105,7 +109,7 @@ function moments(
   const taps = shifts.length / 2;
   const size = stageFilters(taps);
   const bytes = x.BYTES_PER_ELEMENT;
-  const setBytes = wasm.call.setBytes!(taps);
+  const setBytes = wasm.call.setBytes(taps);
   const width = momentsWidth(taps);
   const layout = layOut(wasm, [
     (size + 1) * taps * bytes,
@@ -114,7 +118,7 @@ function moments(
     3 * setBytes,
     16,
     width * 8,
-    wasm.call.scratchBytes!(size, taps),
+    wasm.call.scratchBytes(size, taps),
   ]);
   if (!layout) return null;
   const [stage, peaksAt, shiftsAt, sets, norms, out, scratch] = layout as [
@@ -130,7 +134,7 @@ function moments(
   new Float64Array(buffer, shiftsAt, 2 * taps).set(shifts);
   new Uint8Array(buffer, sets, 3 * setBytes).fill(0);
   new Float64Array(buffer, norms, 2).fill(0);
-  const append = wasm.call[`append${suffix(x)}`]!;
+  const append = wasm.call[`append${suffix(x)}`];
   eachStage(
     wasm,
     x,
@@ -141,7 +145,7 @@ function moments(
   );
   const setWidth = (width - 2) / 3;
   for (let set = 0; set < 3; set++)
-    wasm.call.finishSet!(sets + set * setBytes, taps, out + set * setWidth * 8);
+    wasm.call.finishSet(sets + set * setBytes, taps, out + set * setWidth * 8);
   const result = new Float64Array(width);
   result.set(new Float64Array(buffer, out, 3 * setWidth));
   result.set(new Float64Array(buffer, norms, 2), 3 * setWidth);
@@ -165,7 +169,7 @@ function project(
     size * bytes,
     padded * taps * 8,
     padded * 8,
-    wasm.call.batchBytes!(taps),
+    wasm.call.batchBytes(taps),
     extra,
   ];
   const layout = layOut(wasm, sizes);
@@ -198,7 +202,7 @@ function project(
 }
 
 function range(wasm: WasmModule, projection: Projection): [number, number] | null {
-  const run = wasm.call[`range${suffix(projection.x)}`]!;
+  const run = wasm.call[`range${suffix(projection.x)}`];
   const at = project(
     wasm,
     projection,
@@ -208,7 +212,7 @@ function range(wasm: WasmModule, projection: Projection): [number, number] | nul
   );
   if (at === null) return null;
   const [low, high] = new Float64Array(wasm.memory.buffer, at, 2);
-  return [low!, high!];
+  return [low, high];
 }
 
 function histogram(
@@ -219,7 +223,7 @@ function histogram(
   bins: number,
 ): Int32Array | null {
   const taps = projection.offsets.length;
-  const run = wasm.call[`histogram${suffix(projection.x)}`]!;
+  const run = wasm.call[`histogram${suffix(projection.x)}`];
   const cells = taps * (bins + 1);
   const at = project(
     wasm,

@@ -38,7 +38,7 @@ export function layOut({ call }: WasmModule, sizes: readonly number[]): number[]
     return offset;
   });
   if (total > ARENA_BYTES) return null;
-  const base = call.reserve!(total);
+  const base = call.reserve(total);
   return base === 0 ? null : offsets.map((offset) => base + offset);
 }
 

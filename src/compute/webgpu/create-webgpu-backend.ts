@@ -23,7 +23,9 @@ export async function createWebGpuBackend(bounds?: Partial<KernelLimits>): Promi
 }
 
 export class WebGpuBackend extends Driver {
-  constructor(private readonly runner: JobRunner) {
+  readonly #runner: JobRunner;
+
+  constructor(runner: JobRunner) {
     super({
       name: 'webgpu',
       description: `${runner.device.facts.label} (WebGPU)`,
@@ -31,19 +33,25 @@ export class WebGpuBackend extends Driver {
       runJob: (work) => runner.run(work),
       dispose: () => runner.close(),
     });
+    this.#runner = runner;
+  }
+
+  /** Tensors on the device: none between two verbs. */
+  get tensorCount(): number {
+    return this.#runner.device.backend.numDataIds();
   }
 
   /** Destroys the device as a driver reset would; the job at work, or the next one, starts over on a new device. */
   loseDevice(): void {
-    this.runner.device.gpu.destroy();
+    this.#runner.device.gpu.destroy();
   }
 
   override async layerMoments(bank: FilterBank, options: MomentsOptions): Promise<LayerMoments> {
     const { factor, bank: fitted } = fitFloat32(bank);
-    const moments = await this.momentsTimes(factor, fitted, options);
+    const moments = await this.#momentsTimes(factor, fitted, options);
     const again = factor === 1 ? rescaling(moments.peak) : 1;
     if (again === 1) return moments;
-    return this.momentsTimes(again, rescaled(bank, again), options);
+    return this.#momentsTimes(again, rescaled(bank, again), options);
   }
 
   override coefficientRange(bank: FilterBank, basis: Basis): Promise<[number, number] | null> {
@@ -73,11 +81,7 @@ export class WebGpuBackend extends Driver {
     return super.coefficients(fitFloat32(bank).bank, basis);
   }
 
-  private async momentsTimes(
-    factor: number,
-    bank: FilterBank,
-    options: MomentsOptions,
-  ): Promise<LayerMoments> {
+  async #momentsTimes(factor: number, bank: FilterBank, options: MomentsOptions): Promise<LayerMoments> {
     const { layerPeak } = options;
     const scaled = layerPeak === undefined ? options : { ...options, layerPeak: layerPeak * factor };
     return unscaledMoments(await super.layerMoments(bank, scaled), factor);

@@ -14,17 +14,16 @@ export class Device {
   /** Why the device is gone; undefined while it lives. */
   lossReason: string | undefined;
   /** Errors no scope caught since the last `takeStrayError`. */
-  private strayError: string | undefined;
-  private readonly lossListeners = new Set<() => void>();
+  #strayError: string | undefined;
+  readonly #lossListeners = new Set<() => void>();
   readonly limits: KernelLimits;
   readonly facts: AdapterFacts;
   readonly backend: WebGPUBackend;
 
-  private constructor(
-    readonly gpu: GPUDevice,
-    adapter: GPUAdapter,
-    bounds: Partial<KernelLimits>,
-  ) {
+  readonly gpu: GPUDevice;
+
+  private constructor(gpu: GPUDevice, adapter: GPUAdapter, bounds: Partial<KernelLimits>) {
+    this.gpu = gpu;
     this.facts = adapterFacts(adapter);
     this.backend = new WebGPUBackend(gpu, adapter.info);
     const bytes = Math.min(
@@ -40,11 +39,11 @@ export class Device {
     };
     void gpu.lost.then(({ reason, message }) => {
       this.lossReason = message || reason || 'unknown';
-      for (const listener of this.lossListeners) listener();
+      for (const listener of this.#lossListeners) listener();
     });
     gpu.addEventListener('uncapturederror', (event) => {
       event.preventDefault();
-      this.strayError ??= event.error.message;
+      this.#strayError ??= event.error.message;
     });
   }
 
@@ -63,13 +62,13 @@ export class Device {
   /** Calls `listener` once the device is lost, at once where it is; returns how to stop listening. */
   onLoss(listener: () => void): () => void {
     if (this.lossReason !== undefined) listener();
-    this.lossListeners.add(listener);
-    return () => this.lossListeners.delete(listener);
+    this.#lossListeners.add(listener);
+    return () => this.#lossListeners.delete(listener);
   }
 
   takeStrayError(): string | undefined {
-    const error = this.strayError;
-    this.strayError = undefined;
+    const error = this.#strayError;
+    this.#strayError = undefined;
     return error;
   }
 

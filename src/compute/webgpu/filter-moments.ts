@@ -49,8 +49,8 @@ export function filterMomentsInRegisters(
 /** The threshold as bits of the smallest float32 not below it: for a float32 peak, `peak < threshold` stays exact. */
 export function thresholdUniform(threshold: number): Uniform {
   const bits = new Uint32Array(Float32Array.of(threshold).buffer);
-  if (Math.fround(threshold) < threshold) bits[0]!++;
-  return { name: 'threshold', type: 'uint32', value: bits[0]! };
+  if (Math.fround(threshold) < threshold) bits[0]++;
+  return { name: 'threshold', type: 'uint32', value: bits[0] };
 }
 
 const SETS = ['clean', 'sparse', 'scaled'] as const;

@@ -18,7 +18,7 @@ fn main() {
 
 /** FilterPeaks: one invocation a filter; exact, and NaN written as bits, since arithmetic may not yield one. */
 export function filterPeaks(backend: WebGPUBackend, x: TensorInfo): TensorInfo {
-  const count = x.shape[0]!;
+  const count = x.shape[0];
   const peaks = backend.makeTensorInfo([count], 'float32');
   // The same storage, seen as integers by this program alone.
   const bits: TensorInfo = { ...peaks, dtype: 'int32' };

@@ -23,7 +23,7 @@ export function rescaled(bank: FilterBank, factor: number): FilterBank {
 export function finitePeak({ values }: FilterBank): number {
   let peak = 0;
   for (let i = 0; i < values.length; i++) {
-    const magnitude = Math.abs(values[i]!);
+    const magnitude = Math.abs(values[i]);
     if (magnitude > peak && magnitude < Infinity) peak = magnitude;
   }
   return peak;

@@ -18,16 +18,19 @@ const SCOPES: GPUErrorFilter[] = ['validation', 'out-of-memory', 'internal'];
  * a job whose scopes report anything is discarded. After a loss, `reopen` gives a new device and the job starts over.
  */
 export class JobRunner {
-  private tail: Promise<unknown> = Promise.resolve();
-  private closed = false;
+  #tail: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
-  constructor(
-    private current: Device,
-    private readonly reopen: () => Promise<Device | null>,
-  ) {}
+  #current: Device;
+  readonly #reopen: () => Promise<Device | null>;
+
+  constructor(current: Device, reopen: () => Promise<Device | null>) {
+    this.#current = current;
+    this.#reopen = reopen;
+  }
 
   get device(): Device {
-    return this.current;
+    return this.#current;
   }
 
   /**
@@ -35,40 +38,40 @@ export class JobRunner {
    * no new one can be had.
    */
   run<T>(work: Work<T>): Promise<T> {
-    const turn = this.tail.then(() => this.untilKept(work));
-    this.tail = turn.catch(() => undefined);
+    const turn = this.#tail.then(() => this.#untilKept(work));
+    this.#tail = turn.catch(() => undefined);
     return turn;
   }
 
   close(): void {
-    this.closed = true;
-    this.current.close();
+    this.#closed = true;
+    this.#current.close();
   }
 
-  private async untilKept<T>(work: Work<T>): Promise<T> {
+  async #untilKept<T>(work: Work<T>): Promise<T> {
     for (let attempt = 0; attempt <= MAX_REPEATS; attempt++) {
-      await this.ensureAlive();
-      const outcome = await attemptOn(this.current, work);
+      await this.#ensureAlive();
+      const outcome = await attemptOn(this.#current, work);
       if (outcome !== 'lost') return outcome.value;
-      if (this.closed) break;
+      if (this.#closed) break;
     }
-    throw this.lossError();
+    throw this.#lossError();
   }
 
-  private async ensureAlive(): Promise<void> {
-    if (this.closed) throw new AppError('internal', 'The WebGPU backend was used after it had been closed.');
-    if (this.current.lossReason === undefined) return;
-    const next = await this.reopen().catch(() => null);
-    if (!next) throw this.lossError();
-    this.current.close();
-    this.current = next;
+  async #ensureAlive(): Promise<void> {
+    if (this.#closed) throw new AppError('internal', 'The WebGPU backend was used after it had been closed.');
+    if (this.#current.lossReason === undefined) return;
+    const next = await this.#reopen().catch(() => null);
+    if (!next) throw this.#lossError();
+    this.#current.close();
+    this.#current = next;
   }
 
-  private lossError(): AppError {
+  #lossError(): AppError {
     return new AppError(
       'device-lost',
-      `The graphics device (${this.current.facts.label}) was lost and could not be used again; switch to the CPU backend.`,
-      { reason: this.current.lossReason ?? null },
+      `The graphics device (${this.#current.facts.label}) was lost and could not be used again; switch to the CPU backend.`,
+      { reason: this.#current.lossReason ?? null },
     );
   }
 }

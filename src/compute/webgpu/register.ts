@@ -23,7 +23,7 @@ type Kernel = (backend: WebGPUBackend, inputs: never, attrs: never) => TensorInf
 const KERNELS: Record<(typeof KERNEL)[keyof typeof KERNEL], Kernel> = {
   [KERNEL.peaks]: (backend, { x }: { x: TensorInfo }) => filterPeaks(backend, x),
   [KERNEL.moments]: (backend, inputs: MomentsInputs, { threshold }: { threshold: number }) =>
-    inputs.x.shape[1]! <= REGISTER_TAPS
+    inputs.x.shape[1] <= REGISTER_TAPS
       ? filterMomentsInRegisters(backend, inputs, threshold)
       : filterMomentsTiled(backend, inputs, threshold),
   [KERNEL.rowGram]: (

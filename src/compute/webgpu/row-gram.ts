@@ -19,7 +19,7 @@ export function rowGram(
   scales: TensorInfo,
   split: number,
 ): TensorInfo {
-  const count = rows.shape[0]!;
+  const count = rows.shape[0];
   const across = Math.ceil((count - split) / TILE);
   const tiles = split === 0 ? (across * (across + 1)) / 2 : across * Math.ceil(split / TILE);
   const runs = gridOf(tiles);

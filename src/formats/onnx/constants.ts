@@ -12,16 +12,24 @@ import { quote } from './words';
 
 /** Plans of what a file gives as it is: initializers, sparse ones, and Constant nodes in every form. */
 export class Constants {
-  constructor(
-    private readonly table: PlanTable,
-    private readonly companions: ReadonlyMap<string, ByteSource>,
-  ) {}
+  readonly #table: PlanTable;
+  readonly #companions: ReadonlyMap<string, ByteSource>;
+
+  constructor(table: PlanTable, companions: ReadonlyMap<string, ByteSource>) {
+    this.#table = table;
+    this.#companions = companions;
+  }
 
   /** A tensor as a plan; `name` where the tensor has none of its own. */
   tensor(tensor: TensorInfo, name: string): WeightPlan {
-    const location = locateTensor(tensor, tensor.name || name, this.companions);
+    const location = locateTensor(tensor, tensor.name || name, this.#companions);
     const type = DATA_TYPES[tensor.dataType];
-    return this.table.make({ step: 'tensor', tensor: location }, tensor.dims, type.numeric, type.fitsFloat32);
+    return this.#table.make(
+      { step: 'tensor', tensor: location },
+      tensor.dims,
+      type.numeric,
+      type.fitsFloat32,
+    );
   }
 
   /** What a Constant node gives. */
@@ -29,8 +37,8 @@ export class Constants {
     for (const attribute of node.attributes.values()) {
       if (attribute.tensor) return this.tensor(attribute.tensor, name);
       if (attribute.sparse) return this.sparse(attribute.sparse, name);
-      if (attribute.floats.length > 0) return this.floats(attribute, name);
-      const literal = this.literal(attribute, name);
+      if (attribute.floats.length > 0) return this.#floats(attribute, name);
+      const literal = this.#literal(attribute, name);
       if (literal) return literal;
     }
     throw new Unresolved(
@@ -40,7 +48,7 @@ export class Constants {
   }
 
   /** `value_int`, `value_ints` or `value_float`. */
-  private literal(attribute: AttributeInfo, constant: string): WeightPlan | null {
+  #literal(attribute: AttributeInfo, constant: string): WeightPlan | null {
     const { name, integers, integer, float } = attribute;
     if (name === 'value_ints' && integers) return this.list(constant, integers, [integers.length], true);
     if (name === 'value_float' && float !== null) return this.list(constant, [float], [], false);
@@ -51,11 +59,11 @@ export class Constants {
   /** Numbers that are no tensor of the file. */
   list(name: string, values: number[], shape: number[], integer: boolean): WeightPlan {
     const numeric = integer ? 'integer' : 'float32';
-    return this.table.make({ step: 'literal', name, values }, shape, numeric, !integer);
+    return this.#table.make({ step: 'literal', name, values }, shape, numeric, !integer);
   }
 
   /** `value_floats`. */
-  private floats(attribute: AttributeInfo, name: string): WeightPlan {
+  #floats(attribute: AttributeInfo, name: string): WeightPlan {
     const dims = [attribute.floats.reduce((sum, s) => sum + (s.count ?? 0), 0)];
     const payload = { raw: null, typed: { [VALUES.float]: attribute.floats } };
     return this.tensor({ name, dataType: 1, dims, payload, external: null }, name);
@@ -88,6 +96,6 @@ export class Constants {
     if (indices.numeric !== 'integer')
       throw new Unresolved('bad-tensor', `${title} has indices that are no integers`);
     const step = { step: 'sparse', values, indices } as const;
-    return this.table.make(step, sparse.dims, values.numeric, values.fitsFloat32);
+    return this.#table.make(step, sparse.dims, values.numeric, values.fitsFloat32);
   }
 }

@@ -9,8 +9,7 @@ import type {
   SparseTensorInfo,
   TensorInfo,
 } from './graph.types';
-import { NO_PAYLOAD } from './payload';
-import type { Payload } from './payload';
+import { NO_PAYLOAD, type Payload } from './payload';
 import { VALUES } from './schema';
 import type { Skeleton } from './skeleton';
 
@@ -50,13 +49,17 @@ export function decodeSkeleton(skeleton: Skeleton, file: string): ModelInfo | nu
 }
 
 class Decoder {
-  constructor(private readonly payloads: Payload[]) {}
+  readonly #payloads: Payload[];
+
+  constructor(payloads: Payload[]) {
+    this.#payloads = payloads;
+  }
 
   graph(graph: onnx.IGraphProto): GraphInfo {
     return {
-      nodes: (graph.node ?? []).map((n) => this.node(n)),
-      initializers: (graph.initializer ?? []).map((t) => this.tensor(t)),
-      sparseInitializers: (graph.sparseInitializer ?? []).map((s) => this.sparse(s)),
+      nodes: (graph.node ?? []).map((n) => this.#node(n)),
+      initializers: (graph.initializer ?? []).map((t) => this.#tensor(t)),
+      sparseInitializers: (graph.sparseInitializer ?? []).map((s) => this.#sparse(s)),
       inputs: (graph.input ?? []).map((v) => v.name ?? ''),
       outputs: (graph.output ?? []).map((v) => v.name ?? ''),
     };
@@ -69,12 +72,12 @@ class Decoder {
       overload: f.docString ?? '',
       inputs: f.input ?? [],
       outputs: f.output ?? [],
-      nodes: (f.node ?? []).map((n) => this.node(n)),
-      defaults: this.attributes(defaults),
+      nodes: (f.node ?? []).map((n) => this.#node(n)),
+      defaults: this.#attributes(defaults),
     };
   }
 
-  private node(node: onnx.INodeProto): NodeInfo {
+  #node(node: onnx.INodeProto): NodeInfo {
     return {
       name: node.name ?? '',
       operator: node.opType ?? '',
@@ -82,16 +85,16 @@ class Decoder {
       overload: node.docString ?? '',
       inputs: node.input ?? [],
       outputs: node.output ?? [],
-      attributes: this.attributes(node.attribute ?? []),
+      attributes: this.#attributes(node.attribute ?? []),
     };
   }
 
-  private attributes(list: onnx.IAttributeProto[]): ReadonlyMap<string, AttributeInfo> {
+  #attributes(list: onnx.IAttributeProto[]): ReadonlyMap<string, AttributeInfo> {
     if (list.length === 0) return NO_ATTRIBUTES;
-    return new Map(list.map((a) => [a.name ?? '', this.attribute(a)]));
+    return new Map(list.map((a) => [a.name ?? '', this.#attribute(a)]));
   }
 
-  private attribute(a: onnx.IAttributeProto): AttributeInfo {
+  #attribute(a: onnx.IAttributeProto): AttributeInfo {
     const graphs = a.g ? [a.g, ...(a.graphs ?? [])] : (a.graphs ?? []);
     return {
       name: a.name ?? '',
@@ -100,20 +103,20 @@ class Decoder {
       float: Object.hasOwn(a, 'f') ? Number(a.f) : null,
       word: a.s ? new TextDecoder().decode(a.s) : '',
       integers: a.docString === 'dropped' ? null : (a.ints ?? []).map(Number),
-      floats: this.payload(a.docString).typed[VALUES.attributeFloats] ?? [],
-      tensor: a.t ? this.tensor(a.t) : null,
-      sparse: a.sparseTensor ? this.sparse(a.sparseTensor) : null,
+      floats: this.#payload(a.docString).typed[VALUES.attributeFloats] ?? [],
+      tensor: a.t ? this.#tensor(a.t) : null,
+      sparse: a.sparseTensor ? this.#sparse(a.sparseTensor) : null,
       graphs: graphs.map((g) => this.graph(g)),
     };
   }
 
-  private tensor(t: onnx.ITensorProto): TensorInfo {
+  #tensor(t: onnx.ITensorProto): TensorInfo {
     const entries = new Map((t.externalData ?? []).map((e) => [e.key ?? '', e.value ?? '']));
     return {
       name: t.name ?? '',
       dataType: t.dataType ?? 0,
       dims: (t.dims ?? []).map(Number),
-      payload: this.payload(t.docString),
+      payload: this.#payload(t.docString),
       external:
         t.dataLocation === EXTERNAL || (entries.has('location') && !t.docString)
           ? {
@@ -125,18 +128,18 @@ class Decoder {
     };
   }
 
-  private sparse(s: onnx.ISparseTensorProto): SparseTensorInfo {
-    const values = this.tensor(s.values ?? {});
+  #sparse(s: onnx.ISparseTensorProto): SparseTensorInfo {
+    const values = this.#tensor(s.values ?? {});
     return {
       name: values.name,
       values,
-      indices: this.tensor(s.indices ?? {}),
+      indices: this.#tensor(s.indices ?? {}),
       dims: (s.dims ?? []).map(Number),
     };
   }
 
-  private payload(number: string | null | undefined): Payload {
-    return number ? (this.payloads[Number(number)] ?? NO_PAYLOAD) : NO_PAYLOAD;
+  #payload(number: string | null | undefined): Payload {
+    return number ? (this.#payloads[Number(number)] ?? NO_PAYLOAD) : NO_PAYLOAD;
   }
 }
 

@@ -33,28 +33,28 @@ export function expandModel(model: ModelInfo, file: string): ExpandedGraph {
 }
 
 class Expander {
-  private readonly nodes: FlatNode[] = [];
-  private readonly functions: Map<string, FunctionInfo>;
-  private readonly counts = new Map<string, number>();
-  private readonly counted = new Set<readonly NodeInfo[]>();
-  private readonly warnings: ModelWarning[] = [];
-  private readonly refused = new Set<FunctionInfo>();
-  private boundNames = 0;
-  private placedNodes = 0;
+  readonly #nodes: FlatNode[] = [];
+  readonly #functions: Map<string, FunctionInfo>;
+  readonly #counts = new Map<string, number>();
+  readonly #counted = new Set<readonly NodeInfo[]>();
+  readonly #warnings: ModelWarning[] = [];
+  readonly #refused = new Set<FunctionInfo>();
+  #boundNames = 0;
+  #placedNodes = 0;
 
-  constructor(
-    model: ModelInfo,
-    private readonly file: string,
-  ) {
-    this.functions = new Map(model.functions.map((f) => [functionKey(f.domain, f.name, f.overload), f]));
+  readonly #file: string;
+
+  constructor(model: ModelInfo, file: string) {
+    this.#file = file;
+    this.#functions = new Map(model.functions.map((f) => [functionKey(f.domain, f.name, f.overload), f]));
   }
 
   expand(graph: GraphInfo): ExpandedGraph {
-    this.graph(graph, null, { values: new Map(), parent: null, holder: null, call: null, callStack: [] });
-    return { nodes: this.nodes, operatorCounts: Object.fromEntries(this.counts), warnings: this.warnings };
+    this.#graph(graph, null, { values: new Map(), parent: null, holder: null, call: null, callStack: [] });
+    return { nodes: this.#nodes, operatorCounts: Object.fromEntries(this.#counts), warnings: this.#warnings };
   }
 
-  private graph(graph: GraphInfo, holder: FlatNode | null, scope: Scope): Value[] {
+  #graph(graph: GraphInfo, holder: FlatNode | null, scope: Scope): Value[] {
     for (const name of graph.inputs) {
       scope.values.set(name, makeValue(name, holder || scope.parent ? 'bodyInput' : 'input'));
     }
@@ -64,33 +64,34 @@ class Expander {
     for (const sparse of graph.sparseInitializers) {
       scope.values.set(sparse.name, { ...makeValue(sparse.name, 'initializer'), sparse });
     }
-    this.body(graph.nodes, scope);
-    return holder ? graph.outputs.map((name) => this.lookUp(name, scope)) : [];
+    this.#body(graph.nodes, scope);
+    return holder ? graph.outputs.map((name) => this.#lookUp(name, scope)) : [];
   }
 
-  private body(nodes: readonly NodeInfo[], scope: Scope): void {
+  #body(nodes: readonly NodeInfo[], scope: Scope): void {
     for (const node of nodes) for (const name of node.outputs) declare(name, scope);
-    for (const node of nodes) this.place(node, scope);
-    if (this.counted.has(nodes)) return;
-    this.counted.add(nodes);
-    for (const { operator } of nodes) this.counts.set(operator, (this.counts.get(operator) ?? 0) + 1);
+    for (const node of nodes) this.#place(node, scope);
+    if (this.#counted.has(nodes)) return;
+    this.#counted.add(nodes);
+    for (const { operator } of nodes) this.#counts.set(operator, (this.#counts.get(operator) ?? 0) + 1);
   }
 
-  private place(node: NodeInfo, scope: Scope): void {
-    this.boundNames += node.inputs.length + node.outputs.length + node.attributes.size;
-    if (++this.placedNodes > MAX_EXPANDED_NODES || this.boundNames > MAX_BOUND_NAMES) throw this.tooLarge();
-    const inputs = node.inputs.map((name) => (name === '' ? null : this.lookUp(name, scope)));
+  #place(node: NodeInfo, scope: Scope): void {
+    this.#boundNames += node.inputs.length + node.outputs.length + node.attributes.size;
+    if (++this.#placedNodes > MAX_EXPANDED_NODES || this.#boundNames > MAX_BOUND_NAMES)
+      throw this.#tooLarge();
+    const inputs = node.inputs.map((name) => (name === '' ? null : this.#lookUp(name, scope)));
     const outputs = node.outputs.map((name) => (name === '' ? null : declare(name, scope)));
     const attributes = scope.call ? bindAttributes(node.attributes, scope.call) : node.attributes;
-    const callee = this.functions.get(functionKey(node.domain, node.operator, node.overload));
-    if (callee && this.mayCall(callee, node, scope)) {
-      this.call(callee, node, inputs, outputs, attributes, scope);
+    const callee = this.#functions.get(functionKey(node.domain, node.operator, node.overload));
+    if (callee && this.#mayCall(callee, node, scope)) {
+      this.#call(callee, node, inputs, outputs, attributes, scope);
       return;
     }
-    const flat = this.push(node, inputs, outputs, attributes, scope);
+    const flat = this.#push(node, inputs, outputs, attributes, scope);
     for (const attribute of attributes.values()) {
       for (const graph of attribute.graphs) {
-        const outputs = this.graph(graph, flat, {
+        const outputs = this.#graph(graph, flat, {
           values: new Map(),
           parent: scope,
           holder: flat,
@@ -102,7 +103,7 @@ class Expander {
     }
   }
 
-  private push(
+  #push(
     node: NodeInfo,
     inputs: (Value | null)[],
     outputs: (Value | null)[],
@@ -110,7 +111,7 @@ class Expander {
     scope: Scope,
   ): FlatNode {
     const flat: FlatNode = {
-      index: this.nodes.length,
+      index: this.#nodes.length,
       node,
       inputs,
       outputs,
@@ -125,25 +126,25 @@ class Expander {
       output.producer = flat;
       if (output.kind === 'undefined') output.kind = 'computed';
     }
-    this.nodes.push(flat);
+    this.#nodes.push(flat);
     return flat;
   }
 
-  private tooLarge(): AppError {
+  #tooLarge(): AppError {
     return new AppError(
       'too-large',
-      `"${this.file}" has more than ${formatCount(MAX_EXPANDED_NODES)} nodes once its functions are expanded; Filterscope reads no more than that.`,
-      { file: this.file },
+      `"${this.#file}" has more than ${formatCount(MAX_EXPANDED_NODES)} nodes once its functions are expanded; Filterscope reads no more than that.`,
+      { file: this.#file },
     );
   }
 
-  private mayCall(callee: FunctionInfo, node: NodeInfo, scope: Scope): boolean {
+  #mayCall(callee: FunctionInfo, node: NodeInfo, scope: Scope): boolean {
     const recursive = scope.callStack.includes(callee);
     if (!recursive && scope.callStack.length < MAX_CALL_DEPTH) return true;
     const how = recursive ? 'calls itself' : `is called more than ${MAX_CALL_DEPTH} deep`;
-    if (!this.refused.has(callee)) {
-      this.refused.add(callee);
-      this.warnings.push({
+    if (!this.#refused.has(callee)) {
+      this.#refused.add(callee);
+      this.#warnings.push({
         code: 'recursive-function',
         message: `The local function ${quote(callee.name)} ${how}; the call at node ${quote(node.name)} is not expanded.`,
         node: node.name,
@@ -152,7 +153,7 @@ class Expander {
     return false;
   }
 
-  private call(
+  #call(
     callee: FunctionInfo,
     node: NodeInfo,
     inputs: (Value | null)[],
@@ -179,9 +180,9 @@ class Expander {
       if (bound) passed.push([bound, outer]);
       else values.set(name, outer);
     });
-    this.body(callee.nodes, inner);
+    this.#body(callee.nodes, inner);
     for (const [from, to] of passed) {
-      this.push(
+      this.#push(
         { ...node, operator: 'Identity', domain: '', attributes: new Map() },
         [from],
         [to],
@@ -192,7 +193,7 @@ class Expander {
   }
 
   /** The value a name stands for, noted as captured by every body between its use and its scope. */
-  private lookUp(name: string, scope: Scope): Value {
+  #lookUp(name: string, scope: Scope): Value {
     const holders: FlatNode[] = [];
     for (let at: Scope | null = scope; at; at = at.parent) {
       const value = at.values.get(name);

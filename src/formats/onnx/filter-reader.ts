@@ -6,28 +6,37 @@ import { readChannelScale } from './batch-norm';
 import { evaluatePlan } from './evaluate';
 import type { LayerList } from './layers';
 import { plainTensor } from './plan';
-import { isRandomAccess, readRun } from './read-tensor';
-import type { ReadContext } from './read-tensor';
+import { isRandomAccess, readRun, type ReadContext } from './read-tensor';
 import type { Values } from './tensors/decode';
 import { quote } from './words';
 
 /** Reads the filters of a described model; keeps the last weight that had to be computed whole, for the next range of it. */
 export class FilterReader {
-  private last: { weightId: number; values: Values } | null = null;
+  #last: { weightId: number; values: Values } | null = null;
+
+  readonly #description: ModelDescription;
+  readonly #list: Pick<LayerList, 'plans' | 'scales'>;
+  readonly #file: ByteSource;
+  readonly #companions: ReadonlyMap<string, ByteSource>;
 
   constructor(
-    private readonly description: ModelDescription,
-    private readonly list: Pick<LayerList, 'plans' | 'scales'>,
-    private readonly file: ByteSource,
-    private readonly companions: ReadonlyMap<string, ByteSource>,
-  ) {}
+    description: ModelDescription,
+    list: Pick<LayerList, 'plans' | 'scales'>,
+    file: ByteSource,
+    companions: ReadonlyMap<string, ByteSource>,
+  ) {
+    this.#description = description;
+    this.#list = list;
+    this.#file = file;
+    this.#companions = companions;
+  }
 
   async read(
     layerIndex: number,
     range: { first: number; count: number } | undefined,
     signal?: AbortSignal,
   ): Promise<FilterBank> {
-    const layer = this.description.layers[layerIndex];
+    const layer = this.#description.layers[layerIndex];
     const total = layer?.storedFilterCount ?? 0;
     const { first, count } = range ?? { first: 0, count: total };
     if (
@@ -44,32 +53,32 @@ export class FilterReader {
       );
     }
     const { taps } = layer;
-    const context = this.context(
+    const context = this.#context(
       `the weight ${quote(layer.weightName)} of layer ${quote(layer.label)}`,
       signal,
     );
-    const plan = this.list.plans[layerIndex];
+    const plan = this.#list.plans[layerIndex];
     const plain = plainTensor(plan);
     if (plain && isRandomAccess(plain)) {
       return { values: await readRun(plain, first * taps, count * taps, context), count, taps };
     }
-    if (this.last?.weightId !== layer.weightId) {
-      this.last = null;
-      this.last = { weightId: layer.weightId, values: await evaluatePlan(plan, context) };
+    if (this.#last?.weightId !== layer.weightId) {
+      this.#last = null;
+      this.#last = { weightId: layer.weightId, values: await evaluatePlan(plan, context) };
     }
-    const values = this.last.values.slice(first * taps, (first + count) * taps);
-    if (first + count === total) this.last = null;
+    const values = this.#last.values.slice(first * taps, (first + count) * taps);
+    if (first + count === total) this.#last = null;
     return { values, count, taps };
   }
 
   async channelScale(layerIndex: number, signal?: AbortSignal): Promise<Float64Array | null> {
-    const plan = this.list.scales[layerIndex];
+    const plan = this.#list.scales[layerIndex];
     if (!plan) return null;
-    const { label } = this.description.layers[layerIndex];
-    return readChannelScale(plan, this.context(`the batch norm after layer ${quote(label)}`, signal));
+    const { label } = this.#description.layers[layerIndex];
+    return readChannelScale(plan, this.#context(`the batch norm after layer ${quote(label)}`, signal));
   }
 
-  private context(subject: string, signal?: AbortSignal): ReadContext {
-    return { file: this.file, companions: this.companions, subject, signal };
+  #context(subject: string, signal?: AbortSignal): ReadContext {
+    return { file: this.#file, companions: this.#companions, subject, signal };
   }
 }

@@ -1,13 +1,11 @@
 import type { Layer, LayerKind, ModelWarning } from '../../domain/model';
-import { batchNormAfter, planChannelScale } from './batch-norm';
-import type { ChannelScalePlan } from './batch-norm';
+import { batchNormAfter, planChannelScale, type ChannelScalePlan } from './batch-norm';
 import { convolutionOf, isForeignConvolution } from './convolutions';
 import { measureDepths } from './depth';
 import type { ExpandedGraph } from './expand';
 import type { FlatNode } from './expand.types';
 import { cycleWarning, failureWarning, foreignWarning, title } from './layer-warnings';
-import { isRawInteger, mainTensor, rootOf, storedType, valueCount } from './plan';
-import type { WeightPlan } from './plan';
+import { isRawInteger, mainTensor, rootOf, storedType, valueCount, type WeightPlan } from './plan';
 import type { Resolver } from './resolve';
 import { DATA_TYPES } from './tensors/dtypes';
 import { Unresolved } from './unresolved';
@@ -194,17 +192,17 @@ function rankDepths(layers: Layer[]): void {
 
 /** Hands out labels that are never empty and never the same. */
 class Labels {
-  private readonly taken = new Set<string>();
-  private readonly repeats = new Map<string, number>();
+  readonly #taken = new Set<string>();
+  readonly #repeats = new Map<string, number>();
 
   choose(candidates: string[]): string {
     const base = candidates.find((c) => c.trim() !== '') ?? 'Conv';
     let label = base;
-    for (let n = this.repeats.get(base) ?? 2; this.taken.has(label); n++) {
+    for (let n = this.#repeats.get(base) ?? 2; this.#taken.has(label); n++) {
       label = `${base} (${n})`;
-      this.repeats.set(base, n + 1);
+      this.#repeats.set(base, n + 1);
     }
-    this.taken.add(label);
+    this.#taken.add(label);
     return label;
   }
 }

@@ -1,7 +1,6 @@
 import { formatCount } from '../../domain/format';
 import { SKELETON_LIMITS } from './limits';
-import { WIRE } from './wire';
-import type { FieldHead } from './wire';
+import { WIRE, type FieldHead } from './wire';
 
 /** A run of bytes that holds tensor values. */
 export interface Segment {

@@ -1,6 +1,5 @@
 import type { Segment } from './payload';
-import { DATA_TYPES } from './tensors/dtypes';
-import type { DataType, Numeric } from './tensors/dtypes';
+import { DATA_TYPES, type DataType, type Numeric } from './tensors/dtypes';
 
 /** Where a tensor's values lie: in the model file, or in a file dropped along. */
 export interface TensorLocation {
@@ -136,16 +135,16 @@ export function valueCount(shape: readonly number[]): number {
 
 /** Makes plans so that equal expressions are one object. */
 export class PlanTable {
-  private readonly plans = new Map<string, WeightPlan>();
+  readonly #plans = new Map<string, WeightPlan>();
 
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan {
     const key = JSON.stringify([step, shape, numeric], (_, value) => abbreviate(value));
-    const known = this.plans.get(key);
+    const known = this.#plans.get(key);
     if (known) return known;
     const learned =
       step.step === 'tensor' || step.step === 'sparse' || operandsOf(step).some((p) => p.learned);
-    const plan = { ...step, id: this.plans.size, shape, numeric, fitsFloat32, learned };
-    this.plans.set(key, plan);
+    const plan = { ...step, id: this.#plans.size, shape, numeric, fitsFloat32, learned };
+    this.#plans.set(key, plan);
     return plan;
   }
 }

@@ -1,6 +1,5 @@
 import type { FlatNode, Value } from './expand.types';
-import { runtimeType, valueCount } from './plan';
-import type { Quantisation, WeightPlan } from './plan';
+import { runtimeType, valueCount, type Quantisation, type WeightPlan } from './plan';
 import type { Resolver, StepContext } from './resolve';
 import { axisOf, shown } from './shapes';
 import { DATA_TYPES } from './tensors/dtypes';

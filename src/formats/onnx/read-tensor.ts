@@ -3,8 +3,7 @@ import { formatBytes, formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
 import type { TensorLocation } from './plan';
 import { VALUES } from './schema';
-import { decodeRaw } from './tensors/decode';
-import type { Values } from './tensors/decode';
+import { decodeRaw, type Values } from './tensors/decode';
 import { DATA_TYPES, rawByteLength } from './tensors/dtypes';
 import { entryBytes, entryCount, isRawWhenPacked, typedToRaw } from './tensors/typed-fields';
 

@@ -2,13 +2,11 @@ import { AppError } from '../../domain/errors';
 import { formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
 import { Constants } from './constants';
-import { evaluatePlan } from './evaluate';
-import type { Budget } from './evaluate';
+import { evaluatePlan, type Budget } from './evaluate';
 import type { FlatNode, Value } from './expand.types';
 import { MAX_EXPRESSION_VALUES, MAX_STEERING_VALUES } from './limits';
 import { checkedCount } from './locate';
-import { mainTensor, PlanTable, valueCount } from './plan';
-import type { PlanStep, WeightPlan } from './plan';
+import { mainTensor, PlanTable, valueCount, type PlanStep, type WeightPlan } from './plan';
 import type { AttributeInfo, TensorInfo } from './graph.types';
 import { ruleOf } from './operators';
 import type { Numeric } from './tensors/dtypes';
@@ -57,41 +55,50 @@ export type Rule = (context: StepContext) => Promise<WeightPlan>;
 /** Finds the constant expression behind a value, through the graph by name. */
 export class Resolver {
   readonly table = new PlanTable();
-  private readonly known = new Map<Value, WeightPlan | Unresolved>();
-  private readonly open = new Set<Value>();
-  private readonly constants: Constants;
-  private searchesLeft = MAX_SEARCHED_VALUES;
-  private readonly budget: Budget = {
+  readonly #known = new Map<Value, WeightPlan | Unresolved>();
+  readonly #open = new Set<Value>();
+  readonly #constants: Constants;
+  #searchesLeft = MAX_SEARCHED_VALUES;
+  readonly #budget: Budget = {
     left: STEERING_BUDGET,
     over: () => new Unresolved('too-large', 'the shapes in its expression take too long to compute'),
   };
 
+  readonly #file: ByteSource;
+  readonly #companions: ReadonlyMap<string, ByteSource>;
+  readonly #opset: number;
+  readonly #signal: AbortSignal | undefined;
+
   /** @param opset of the default domain */
   constructor(
-    private readonly file: ByteSource,
-    private readonly companions: ReadonlyMap<string, ByteSource>,
-    private readonly opset: number,
-    private readonly signal?: AbortSignal,
+    file: ByteSource,
+    companions: ReadonlyMap<string, ByteSource>,
+    opset: number,
+    signal?: AbortSignal,
   ) {
-    this.constants = new Constants(this.table, companions);
+    this.#file = file;
+    this.#companions = companions;
+    this.#opset = opset;
+    this.#signal = signal;
+    this.#constants = new Constants(this.table, companions);
   }
 
   /** @throws Unresolved with the chain of names and operators down to the obstacle */
   async resolve(value: Value): Promise<WeightPlan> {
-    const known = this.known.get(value);
+    const known = this.#known.get(value);
     if (known instanceof Unresolved) throw known;
     if (known) return known;
-    if (this.open.has(value)) {
+    if (this.#open.has(value)) {
       throw new Unresolved('unresolved-weight', `the tensor ${quote(value.name)} depends on itself`);
     }
-    if (this.open.size >= MAX_CHAIN) {
+    if (this.#open.size >= MAX_CHAIN) {
       throw new Unresolved('unresolved-weight', `its expression is more than ${MAX_CHAIN} steps long`);
     }
-    this.signal?.throwIfAborted();
-    this.open.add(value);
+    this.#signal?.throwIfAborted();
+    this.#open.add(value);
     try {
-      const plan = await this.find(value);
-      this.known.set(value, plan);
+      const plan = await this.#find(value);
+      this.#known.set(value, plan);
       return plan;
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
@@ -99,18 +106,18 @@ export class Resolver {
         value.producer && !value.tensor ? ` (${operatorWord(value.producer.node.operator)})` : '';
       const chained = new Unresolved(error.code, error.reason, error.file);
       chained.chain.push(`${value.name}${operator}`, ...error.chain.slice(0, 8));
-      this.known.set(value, chained);
+      this.#known.set(value, chained);
       throw chained;
     } finally {
-      this.open.delete(value);
+      this.#open.delete(value);
     }
   }
 
-  private async find(value: Value): Promise<WeightPlan> {
+  async #find(value: Value): Promise<WeightPlan> {
     const title = `the tensor ${quote(value.name)}`;
-    if (value.tensor) return this.constants.tensor(value.tensor, value.name);
-    if (value.sparse) return this.constants.sparse(value.sparse, value.name);
-    if (value.producer) return this.computed(value, value.producer, title);
+    if (value.tensor) return this.#constants.tensor(value.tensor, value.name);
+    if (value.sparse) return this.#constants.sparse(value.sparse, value.name);
+    if (value.producer) return this.#computed(value, value.producer, title);
     if (value.kind === 'input') {
       throw new Unresolved(
         'no-weights',
@@ -123,16 +130,16 @@ export class Resolver {
     throw new Unresolved('unresolved-weight', `${title} is defined nowhere in the file`);
   }
 
-  private async computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {
+  async #computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {
     const { operator, domain } = node.node;
-    if (operator === 'Constant' && domain === '') return this.constants.node(node, value.name);
+    if (operator === 'Constant' && domain === '') return this.#constants.node(node, value.name);
     const rule = ruleOf(domain, operator);
     const output = node.outputs.length <= MAX_OUTPUTS ? node.outputs.indexOf(value) : Infinity;
     if (!rule || output === Infinity || (output > 0 && !MULTIPLE_OUTPUTS.has(operator))) {
       const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
       const which = output > 0 && output < Infinity ? `output ${output} of ` : '';
       const at = node.node.name === '' ? '' : ` (node ${quote(node.node.name)})`;
-      const input = this.runtimeInput(node);
+      const input = this.#runtimeInput(node);
       const reason = input
         ? `from ${quote(input.name)} while the model runs: it is not fixed in the file`
         : 'which is not followed';
@@ -141,7 +148,7 @@ export class Resolver {
         `${title} is computed by ${which}${shown}${at}${input ? ' ' : ', '}${reason}`,
       );
     }
-    const plan = await rule(this.context(node, value, output));
+    const plan = await rule(this.#context(node, value, output));
     const count = checkedCount(plan.shape, title);
     if (count > MAX_EXPRESSION_VALUES && plan.step !== 'tensor') {
       throw new Unresolved(
@@ -152,7 +159,7 @@ export class Resolver {
     return plan;
   }
 
-  private context(node: FlatNode, value: Value, output: number): StepContext {
+  #context(node: FlatNode, value: Value, output: number): StepContext {
     const title = `the tensor ${quote(value.name)}`;
     const optional = async (i: number) => {
       const input = node.inputs[i];
@@ -161,7 +168,7 @@ export class Resolver {
     return {
       node,
       output,
-      opset: this.opset,
+      opset: this.#opset,
       optional,
       resolve: (inner) => this.resolve(inner),
       input: async (i) => {
@@ -175,29 +182,29 @@ export class Resolver {
       },
       integers: async (i, attribute) => {
         const plan = await optional(i);
-        if (plan) return this.steering(plan, title);
+        if (plan) return this.#steering(plan, title);
         const given = node.attributes.get(attribute);
         if (!given?.integers) return null;
         return given.integers.length === 0 && given.integer !== null ? [given.integer] : given.integers;
       },
-      tensor: (tensor) => this.constants.tensor(tensor, value.name),
-      numbers: (plan) => this.steering(plan, title),
-      list: (values, shape, integer) => this.constants.list(value.name, values, shape, integer),
+      tensor: (tensor) => this.#constants.tensor(tensor, value.name),
+      numbers: (plan) => this.#steering(plan, title),
+      list: (values, shape, integer) => this.#constants.list(value.name, values, shape, integer),
       attribute: (name) => node.attributes.get(name),
       make: (step, shape, numeric, fits) => this.table.make(step, shape, numeric, fits),
     };
   }
 
-  private async steering(plan: WeightPlan, title: string): Promise<number[]> {
+  async #steering(plan: WeightPlan, title: string): Promise<number[]> {
     if (valueCount(plan.shape) > MAX_STEERING_VALUES) {
       throw new Unresolved(
         'unresolved-weight',
         `${title} is shaped by more than ${MAX_STEERING_VALUES} numbers`,
       );
     }
-    const { file, companions, signal } = this;
+    const context = { file: this.#file, companions: this.#companions, signal: this.#signal };
     try {
-      return Array.from(await evaluatePlan(plan, { file, companions, signal, subject: title }, this.budget));
+      return Array.from(await evaluatePlan(plan, { ...context, subject: title }, this.#budget));
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unreadable') throw error;
       throw new Unresolved(
@@ -208,13 +215,13 @@ export class Resolver {
   }
 
   /** The input of the graph or of a body that a node's results depend on; null where none is found nearby. */
-  private runtimeInput(node: FlatNode): Value | null {
+  #runtimeInput(node: FlatNode): Value | null {
     const seen = new Set<Value>();
     const waiting = [...node.inputs];
-    for (let value = waiting.pop(); value !== undefined && this.searchesLeft > 0; value = waiting.pop()) {
+    for (let value = waiting.pop(); value !== undefined && this.#searchesLeft > 0; value = waiting.pop()) {
       if (value === null || seen.has(value) || value.tensor || value.sparse) continue;
       seen.add(value);
-      this.searchesLeft--;
+      this.#searchesLeft--;
       if (value.kind === 'input' || value.kind === 'bodyInput') return value;
       if (value.producer) for (const input of value.producer.inputs) waiting.push(input);
     }

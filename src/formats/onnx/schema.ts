@@ -38,9 +38,17 @@ export type MessageType =
 const text: FieldRule = { kind: 'text' };
 const varint: FieldRule = { kind: 'number', wire: WIRE.varint };
 const numbers: FieldRule = { kind: 'numbers' };
-const message = (type: MessageType): FieldRule => ({ kind: 'message', type });
-const checked = (type: MessageType): FieldRule => ({ kind: 'checked', type });
-const payload = (wire: number): FieldRule => ({ kind: 'payload', wire });
+function message(type: MessageType): FieldRule {
+  return { kind: 'message', type };
+}
+
+function checked(type: MessageType): FieldRule {
+  return { kind: 'checked', type };
+}
+
+function payload(wire: number): FieldRule {
+  return { kind: 'payload', wire };
+}
 
 /** Field numbers by message, from onnx.proto (unchanged from IR 1 to today: fields are only added). */
 export const SCHEMA: Record<MessageType, Readonly<Record<number, FieldRule>>> = {

@@ -3,7 +3,7 @@ const LENGTH_BYTES = 5;
 
 /** A growing protobuf message; nested messages are opened and closed in place. */
 export class SkeletonWriter {
-  private buffer = new Uint8Array(16 * 1024);
+  #buffer = new Uint8Array(16 * 1024);
   length = 0;
 
   tag(number: number, wire: number): void {
@@ -11,24 +11,24 @@ export class SkeletonWriter {
   }
 
   varint(value: number): void {
-    this.reserve(10);
+    this.#reserve(10);
     while (value >= 0x80) {
-      this.buffer[this.length++] = (value % 0x80) | 0x80;
+      this.#buffer[this.length++] = (value % 0x80) | 0x80;
       value = Math.floor(value / 0x80);
     }
-    this.buffer[this.length++] = value;
+    this.#buffer[this.length++] = value;
   }
 
   bytes(bytes: Uint8Array): void {
-    this.reserve(bytes.byteLength);
-    this.buffer.set(bytes, this.length);
+    this.#reserve(bytes.byteLength);
+    this.#buffer.set(bytes, this.length);
     this.length += bytes.byteLength;
   }
 
   /** Starts a nested message; returns where its body begins, for `close`. */
   open(number: number): number {
     this.tag(number, 2);
-    this.reserve(LENGTH_BYTES);
+    this.#reserve(LENGTH_BYTES);
     this.length += LENGTH_BYTES;
     return this.length;
   }
@@ -36,7 +36,7 @@ export class SkeletonWriter {
   close(bodyStart: number): void {
     let rest = this.length - bodyStart;
     for (let i = 0; i < LENGTH_BYTES; i++) {
-      this.buffer[bodyStart - LENGTH_BYTES + i] = (rest & 0x7f) | (i < LENGTH_BYTES - 1 ? 0x80 : 0);
+      this.#buffer[bodyStart - LENGTH_BYTES + i] = (rest & 0x7f) | (i < LENGTH_BYTES - 1 ? 0x80 : 0);
       rest >>>= 7;
     }
   }
@@ -48,13 +48,13 @@ export class SkeletonWriter {
   }
 
   view(start = 0, end = this.length): Uint8Array {
-    return this.buffer.subarray(start, end);
+    return this.#buffer.subarray(start, end);
   }
 
-  private reserve(more: number): void {
-    if (this.length + more <= this.buffer.byteLength) return;
-    const grown = new Uint8Array(Math.max(this.buffer.byteLength * 2, this.length + more));
+  #reserve(more: number): void {
+    if (this.length + more <= this.#buffer.byteLength) return;
+    const grown = new Uint8Array(Math.max(this.#buffer.byteLength * 2, this.length + more));
     grown.set(this.view());
-    this.buffer = grown;
+    this.#buffer = grown;
   }
 }

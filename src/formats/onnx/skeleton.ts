@@ -1,14 +1,11 @@
 import { AppError } from '../../domain/errors';
 import { formatBytes, formatCount } from '../../domain/format';
 import { SKELETON_LIMITS } from './limits';
-import { recordSegment } from './payload';
-import type { Payload } from './payload';
-import { DOC_STRING, MESSAGE_WORDS, SCHEMA, VALUES } from './schema';
-import type { FieldRule, MessageType } from './schema';
+import { recordSegment, type Payload } from './payload';
+import { DOC_STRING, MESSAGE_WORDS, SCHEMA, VALUES, type FieldRule, type MessageType } from './schema';
 import { SkeletonWriter } from './skeleton-writer';
 import type { OnnxLayout } from './sniff';
-import { WIRE } from './wire';
-import type { FieldHead, WireCursor } from './wire';
+import { WIRE, type FieldHead, type WireCursor } from './wire';
 
 export interface Skeleton {
   /** A ModelProto without tensor values; doc_string of a tensor or attribute is the number of its payload. */
@@ -41,109 +38,113 @@ export async function buildSkeleton(cursor: WireCursor, layout: OnnxLayout): Pro
 }
 
 class SkeletonBuilder {
-  private readonly out = new SkeletonWriter();
-  private readonly payloads: Payload[] = [];
-  private readonly defaults: [number, number][][] = [];
-  private readonly graphs: [number, number][] = [];
-  private readonly stack: Frame[] = [];
-  private fields = 0;
-  private messages = 0;
+  readonly #out = new SkeletonWriter();
+  readonly #payloads: Payload[] = [];
+  readonly #defaults: [number, number][][] = [];
+  readonly #graphs: [number, number][] = [];
+  readonly #stack: Frame[] = [];
+  #fields = 0;
+  #messages = 0;
   /** A known field of the model reaches past the end of the file: cut short, not followed by foreign bytes. */
-  private cutShort = false;
+  #cutShort = false;
 
-  constructor(
-    private readonly cursor: WireCursor,
-    private readonly layout: OnnxLayout,
-  ) {}
+  readonly #cursor: WireCursor;
+  readonly #layout: OnnxLayout;
+
+  constructor(cursor: WireCursor, layout: OnnxLayout) {
+    this.#cursor = cursor;
+    this.#layout = layout;
+  }
 
   async build(): Promise<Skeleton> {
-    const { cursor, layout } = this;
+    const cursor = this.#cursor;
+    const layout = this.#layout;
     cursor.position = layout.start;
     const fileEnd = cursor.source.byteLength;
-    this.push('model', fileEnd, 0);
-    if (layout.kind === 'graph') this.push('graph', fileEnd, this.out.open(7));
+    this.#push('model', fileEnd, 0);
+    if (layout.kind === 'graph') this.#push('graph', fileEnd, this.#out.open(7));
     let trailingBytes = 0;
-    while (this.stack.length > 0) {
-      const frame = this.stack[this.stack.length - 1];
+    while (this.#stack.length > 0) {
+      const frame = this.#stack[this.#stack.length - 1];
       if (cursor.position >= frame.end) {
-        this.close(frame);
+        this.#close(frame);
         continue;
       }
       const start = cursor.position;
-      const atTop = frame.end === fileEnd && this.stack.length === (layout.kind === 'graph' ? 2 : 1);
+      const atTop = frame.end === fileEnd && this.#stack.length === (layout.kind === 'graph' ? 2 : 1);
       try {
         if (!cursor.holdsHead(frame.end)) await cursor.fill();
         const head = cursor.head(frame.end);
-        if (head.end > frame.end) throw this.overrun(frame, head, atTop);
-        await this.field(frame, head);
+        if (head.end > frame.end) throw this.#overrun(frame, head, atTop);
+        await this.#field(frame, head);
       } catch (error) {
-        const after = atTop && this.graphs.length > 0 && !this.cutShort && error instanceof AppError;
+        const after = atTop && this.#graphs.length > 0 && !this.#cutShort && error instanceof AppError;
         if (!after) throw error;
         trailingBytes = fileEnd - start;
         cursor.position = fileEnd;
       }
     }
     return {
-      bytes: this.mergedGraphs(),
-      payloads: this.payloads,
-      functionDefaults: this.defaults.map((ranges) => ranges.map(([a, b]) => this.out.view(a, b))),
+      bytes: this.#mergedGraphs(),
+      payloads: this.#payloads,
+      functionDefaults: this.#defaults.map((ranges) => ranges.map(([a, b]) => this.#out.view(a, b))),
       trailingBytes,
     };
   }
 
-  private async field(frame: Frame, head: FieldHead): Promise<void> {
-    if (++this.fields > SKELETON_LIMITS.fields) {
-      throw this.tooLarge(`more than ${formatCount(SKELETON_LIMITS.fields)} fields`);
+  async #field(frame: Frame, head: FieldHead): Promise<void> {
+    if (++this.#fields > SKELETON_LIMITS.fields) {
+      throw this.#tooLarge(`more than ${formatCount(SKELETON_LIMITS.fields)} fields`);
     }
     const rule = SCHEMA[frame.type][head.number];
     if ((rule?.kind === 'message' || rule?.kind === 'checked') && head.wire === WIRE.bytes) {
-      this.open(frame, rule, head);
+      this.#open(frame, rule, head);
       return;
     }
-    if (rule) await this.copy(frame, head, rule);
-    this.cursor.position = head.end;
-    if (this.out.length > SKELETON_LIMITS.skeletonBytes) {
-      throw this.tooLarge(
+    if (rule) await this.#copy(frame, head, rule);
+    this.#cursor.position = head.end;
+    if (this.#out.length > SKELETON_LIMITS.skeletonBytes) {
+      throw this.#tooLarge(
         `a graph of more than ${formatBytes(SKELETON_LIMITS.skeletonBytes)} without its weights`,
       );
     }
   }
 
-  private async copy(frame: Frame, head: FieldHead, rule: FieldRule): Promise<void> {
+  async #copy(frame: Frame, head: FieldHead, rule: FieldRule): Promise<void> {
     const byteLength = head.end - head.valueStart;
     if (rule.kind === 'payload' && (head.wire === rule.wire || head.wire === WIRE.bytes)) {
-      this.recordPayload(frame, head, rule.wire);
+      this.#recordPayload(frame, head, rule.wire);
     } else if (rule.kind === 'text' && head.wire === WIRE.bytes) {
       if (byteLength > SKELETON_LIMITS.textBytes) {
-        throw this.cursor.damaged(head.start, `a name of ${formatBytes(byteLength)} is given`);
+        throw this.#cursor.damaged(head.start, `a name of ${formatBytes(byteLength)} is given`);
       }
-      this.out.tag(rule.to ?? head.number, WIRE.bytes);
-      this.out.varint(byteLength);
-      await this.copyBytes(head.valueStart, head.end);
+      this.#out.tag(rule.to ?? head.number, WIRE.bytes);
+      this.#out.varint(byteLength);
+      await this.#copyBytes(head.valueStart, head.end);
     } else if (rule.kind === 'word' && head.wire === WIRE.bytes) {
-      if (byteLength <= SKELETON_LIMITS.wordBytes) await this.copyBytes(head.start, head.end);
+      if (byteLength <= SKELETON_LIMITS.wordBytes) await this.#copyBytes(head.start, head.end);
     } else if (rule.kind === 'number' && head.wire === rule.wire) {
-      await this.copyBytes(head.start, head.end);
+      await this.#copyBytes(head.start, head.end);
     } else if (rule.kind === 'numbers' && (head.wire === WIRE.varint || head.wire === WIRE.bytes)) {
       frame.intsBytes += head.end - head.start;
       if (frame.intsBytes > SKELETON_LIMITS.attributeIntsBytes) {
         if (frame.type === 'attribute') return;
-        throw this.cursor.damaged(head.start, 'a tensor has thousands of dimensions');
+        throw this.#cursor.damaged(head.start, 'a tensor has thousands of dimensions');
       }
-      await this.copyBytes(head.start, head.end);
+      await this.#copyBytes(head.start, head.end);
     } else {
-      throw this.cursor.damaged(head.start, `${MESSAGE_WORDS[frame.type]} holds a field of the wrong type`);
+      throw this.#cursor.damaged(head.start, `${MESSAGE_WORDS[frame.type]} holds a field of the wrong type`);
     }
   }
 
-  private async copyBytes(start: number, end: number): Promise<void> {
-    this.out.bytes(this.cursor.held(start, end) ?? (await this.cursor.source.slice(start, end)));
+  async #copyBytes(start: number, end: number): Promise<void> {
+    this.#out.bytes(this.#cursor.held(start, end) ?? (await this.#cursor.source.slice(start, end)));
   }
 
-  private recordPayload(frame: Frame, head: FieldHead, elementWire: number): void {
+  #recordPayload(frame: Frame, head: FieldHead, elementWire: number): void {
     if (!frame.payload) {
       frame.payload = { raw: null, typed: {} };
-      frame.payloadNumber = this.payloads.push(frame.payload) - 1;
+      frame.payloadNumber = this.#payloads.push(frame.payload) - 1;
     }
     if (frame.type === 'tensor' && head.number === VALUES.raw) {
       const byteLength = head.end - head.valueStart;
@@ -151,26 +152,28 @@ class SkeletonBuilder {
       return;
     }
     const problem = recordSegment((frame.payload.typed[head.number] ??= []), head, elementWire);
-    if (problem) throw this.cursor.damaged(head.start, problem);
+    if (problem) throw this.#cursor.damaged(head.start, problem);
   }
 
-  private open(parent: Frame, rule: MessageRule, head: FieldHead): void {
-    if (this.stack.length >= SKELETON_LIMITS.nesting) {
-      throw this.cursor.damaged(head.start, `messages are nested more than ${SKELETON_LIMITS.nesting} deep`);
+  #open(parent: Frame, rule: MessageRule, head: FieldHead): void {
+    if (this.#stack.length >= SKELETON_LIMITS.nesting) {
+      throw this.#cursor.damaged(head.start, `messages are nested more than ${SKELETON_LIMITS.nesting} deep`);
     }
-    if (++this.messages > SKELETON_LIMITS.messages) {
-      throw this.tooLarge(`more than ${formatCount(SKELETON_LIMITS.messages)} nodes, tensors and attributes`);
+    if (++this.#messages > SKELETON_LIMITS.messages) {
+      throw this.#tooLarge(
+        `more than ${formatCount(SKELETON_LIMITS.messages)} nodes, tensors and attributes`,
+      );
     }
     const { type } = rule;
-    const before = this.out.length;
-    const frame = this.push(type, head.end, this.out.open(head.number));
+    const before = this.#out.length;
+    const frame = this.#push(type, head.end, this.#out.open(head.number));
     frame.isDefault = parent.type === 'function' && type === 'attribute';
     if (rule.kind === 'checked') frame.discardTo = before;
-    if (type === 'function') this.defaults.push([]);
-    this.cursor.position = head.valueStart;
+    if (type === 'function') this.#defaults.push([]);
+    this.#cursor.position = head.valueStart;
   }
 
-  private push(type: MessageType, end: number, bodyStart: number): Frame {
+  #push(type: MessageType, end: number, bodyStart: number): Frame {
     const frame: Frame = {
       type,
       end,
@@ -181,45 +184,45 @@ class SkeletonBuilder {
       isDefault: false,
       discardTo: -1,
     };
-    this.stack.push(frame);
+    this.#stack.push(frame);
     return frame;
   }
 
-  private close(frame: Frame): void {
-    this.stack.pop();
+  #close(frame: Frame): void {
+    this.#stack.pop();
     const dropped = frame.type === 'attribute' && frame.intsBytes > SKELETON_LIMITS.attributeIntsBytes;
     if (frame.payload || dropped) {
-      this.out.asciiField(DOC_STRING[frame.type]!, dropped ? 'dropped' : String(frame.payloadNumber));
+      this.#out.asciiField(DOC_STRING[frame.type]!, dropped ? 'dropped' : String(frame.payloadNumber));
     }
-    if (this.stack.length === 0) return;
-    this.out.close(frame.bodyStart);
-    if (frame.discardTo >= 0) this.out.length = frame.discardTo;
-    if (frame.isDefault) this.defaults[this.defaults.length - 1].push([frame.bodyStart, this.out.length]);
-    if (this.stack.length === 1 && frame.type === 'graph')
-      this.graphs.push([frame.bodyStart, this.out.length]);
+    if (this.#stack.length === 0) return;
+    this.#out.close(frame.bodyStart);
+    if (frame.discardTo >= 0) this.#out.length = frame.discardTo;
+    if (frame.isDefault) this.#defaults[this.#defaults.length - 1].push([frame.bodyStart, this.#out.length]);
+    if (this.#stack.length === 1 && frame.type === 'graph')
+      this.#graphs.push([frame.bodyStart, this.#out.length]);
   }
 
   /** A repeated graph field means one graph in parts (protobuf merges them); onnx-proto would keep the last. */
-  private mergedGraphs(): Uint8Array {
-    if (this.graphs.length < 2) return this.out.view();
+  #mergedGraphs(): Uint8Array {
+    if (this.#graphs.length < 2) return this.#out.view();
     const rest = new SkeletonWriter();
-    rest.bytes(this.out.view());
+    rest.bytes(this.#out.view());
     const body = rest.open(7);
-    for (const [start, end] of this.graphs) rest.bytes(this.out.view(start, end));
+    for (const [start, end] of this.#graphs) rest.bytes(this.#out.view(start, end));
     rest.close(body);
     return rest.view();
   }
 
-  private overrun(frame: Frame, head: FieldHead, atTop: boolean): AppError {
-    const { source } = this.cursor;
+  #overrun(frame: Frame, head: FieldHead, atTop: boolean): AppError {
+    const { source } = this.#cursor;
     const promised = head.end - head.valueStart;
     if (!atTop) {
-      return this.cursor.damaged(
+      return this.#cursor.damaged(
         head.start,
         `${MESSAGE_WORDS[frame.type]} promises ${formatCount(promised)} bytes, more than the part it lies in`,
       );
     }
-    this.cutShort = SCHEMA[frame.type][head.number]?.kind === 'message' && head.wire === WIRE.bytes;
+    this.#cutShort = SCHEMA[frame.type][head.number]?.kind === 'message' && head.wire === WIRE.bytes;
     const missing = head.end - source.byteLength;
     return new AppError(
       'truncated',
@@ -228,8 +231,8 @@ class SkeletonBuilder {
     );
   }
 
-  private tooLarge(what: string): AppError {
-    const { name } = this.cursor.source;
+  #tooLarge(what: string): AppError {
+    const { name } = this.#cursor.source;
     return new AppError('too-large', `"${name}" has ${what}; Filterscope reads no more than that.`, {
       file: name,
     });

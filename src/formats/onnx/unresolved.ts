@@ -3,13 +3,25 @@ export class Unresolved extends Error {
   /** Tensors and operators from the convolution down to the obstacle. */
   readonly chain: string[] = [];
 
+  readonly code:
+    | 'unresolved-weight'
+    | 'runtime-weight'
+    | 'no-weights'
+    | 'no-scale'
+    | 'bad-tensor'
+    | 'missing-external-data'
+    | 'refused-path'
+    | 'too-large';
+  readonly reason: string;
+  readonly file: string | null;
+
   /**
    * @param code stable word of the warning
    * @param reason a clause that names the tensor: `the tensor "w" is ...`
    * @param file the companion file that is missing, or the path that is refused
    */
   constructor(
-    readonly code:
+    code:
       | 'unresolved-weight'
       | 'runtime-weight'
       | 'no-weights'
@@ -18,9 +30,12 @@ export class Unresolved extends Error {
       | 'missing-external-data'
       | 'refused-path'
       | 'too-large',
-    readonly reason: string,
-    readonly file: string | null = null,
+    reason: string,
+    file: string | null = null,
   ) {
     super(reason);
+    this.code = code;
+    this.reason = reason;
+    this.file = file;
   }
 }

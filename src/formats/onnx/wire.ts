@@ -35,27 +35,31 @@ function malformed(file: string, at: number, what: string): AppError {
  */
 export class WireCursor {
   position = 0;
-  private window: Uint8Array = new Uint8Array(0);
-  private windowStart = 0;
+  #window: Uint8Array = new Uint8Array(0);
+  #windowStart = 0;
 
-  constructor(
-    readonly source: ByteSource,
-    private readonly signal?: AbortSignal,
-    private readonly onRead?: (position: number) => void,
-  ) {}
+  readonly source: ByteSource;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onRead: ((position: number) => void) | undefined;
+
+  constructor(source: ByteSource, signal?: AbortSignal, onRead?: (position: number) => void) {
+    this.source = source;
+    this.#signal = signal;
+    this.#onRead = onRead;
+  }
 
   /** Whether a field head that ends before `limit` can be read without waiting. */
   holdsHead(limit: number): boolean {
     const needed = Math.min(this.position + MAX_FIELD_HEAD_BYTES, limit);
-    return this.position >= this.windowStart && needed <= this.windowStart + this.window.byteLength;
+    return this.position >= this.#windowStart && needed <= this.#windowStart + this.#window.byteLength;
   }
 
   async fill(): Promise<void> {
-    this.signal?.throwIfAborted();
+    this.#signal?.throwIfAborted();
     const end = Math.min(this.position + WINDOW_BYTES, this.source.byteLength);
-    this.window = await this.source.slice(this.position, end);
-    this.windowStart = this.position;
-    this.onRead?.(end);
+    this.#window = await this.source.slice(this.position, end);
+    this.#windowStart = this.position;
+    this.#onRead?.(end);
   }
 
   /** Reads the field at `position` and moves to its value. Needs `holdsHead(limit)`. */
@@ -68,7 +72,7 @@ export class WireCursor {
     const valueStart = this.position;
     let end: number;
     if (wire === WIRE.varint) {
-      this.skipVarint(limit);
+      this.#skipVarint(limit);
       end = this.position;
       this.position = valueStart;
     } else if (wire === WIRE.fixed64) end = valueStart + 8;
@@ -87,7 +91,7 @@ export class WireCursor {
     let factor = 1;
     for (let i = 0; i < 10; i++) {
       if (this.position >= limit) throw this.damaged(start, 'a number is cut off');
-      const byte = this.window[this.position++ - this.windowStart];
+      const byte = this.#window[this.position++ - this.#windowStart];
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) {
         if (value > Number.MAX_SAFE_INTEGER) throw this.damaged(start, 'a length beyond 2^53 bytes is given');
@@ -100,29 +104,29 @@ export class WireCursor {
 
   /** Bytes [start, end), from the window where they lie in it. */
   async bytes(start: number, end: number): Promise<Uint8Array> {
-    const from = start - this.windowStart;
-    if (from >= 0 && end <= this.windowStart + this.window.byteLength) {
-      return this.window.subarray(from, end - this.windowStart);
+    const from = start - this.#windowStart;
+    if (from >= 0 && end <= this.#windowStart + this.#window.byteLength) {
+      return this.#window.subarray(from, end - this.#windowStart);
     }
     return this.source.slice(start, end);
   }
 
   /** Bytes [start, end) if the window holds them. */
   held(start: number, end: number): Uint8Array | null {
-    const from = start - this.windowStart;
-    if (from < 0 || end > this.windowStart + this.window.byteLength) return null;
-    return this.window.subarray(from, end - this.windowStart);
+    const from = start - this.#windowStart;
+    if (from < 0 || end > this.#windowStart + this.#window.byteLength) return null;
+    return this.#window.subarray(from, end - this.#windowStart);
   }
 
   damaged(at: number, what: string): AppError {
     return malformed(this.source.name, at, what);
   }
 
-  private skipVarint(limit: number): void {
+  #skipVarint(limit: number): void {
     const start = this.position;
     for (let i = 0; i < 10; i++) {
       if (this.position >= limit) throw this.damaged(start, 'a number is cut off');
-      if (this.window[this.position++ - this.windowStart] < 0x80) return;
+      if (this.#window[this.position++ - this.#windowStart] < 0x80) return;
     }
     throw this.damaged(start, 'a number runs over more than ten bytes');
   }

@@ -8,8 +8,13 @@ import { coarsen } from '../../domain/histogram';
 import { BINS, type CoefficientHistogram, type KernelSizeResult } from '../../domain/results';
 
 /** Name of component i and of the coefficient on it. */
-export const componentName = (i: number) => `v${i}`;
-export const coefficientName = (i: number) => `c${i}`;
+export function componentName(i: number) {
+  return `v${i}`;
+}
+
+export function coefficientName(i: number) {
+  return `c${i}`;
+}
 
 export function componentNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => coefficientName(i));

@@ -45,8 +45,10 @@ function formatFigure(value: number | null): string {
 }
 
 /** H is no figure for kernels of a single tap, nor for a single filter. */
-const spatial = (value: (result: LayerResult) => number | null) => (result: LayerResult) =>
-  result.varianceShares.length === 0 || result.filterCount < 2 ? null : value(result);
+function spatial(value: (result: LayerResult) => number | null) {
+  return (result: LayerResult) =>
+    result.varianceShares.length === 0 || result.filterCount < 2 ? null : value(result);
+}
 
 /** The columns between the layer's name and its kernels. */
 export const LAYER_COLUMNS: readonly LayerColumn[] = [

@@ -1,12 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { adapterFacts, hasWebGpu } from '../../../src/compute/webgpu/adapter';
 
-const info = (facts: Partial<GPUAdapterInfo>): { info: GPUAdapterInfo } => ({
-  info: { vendor: '', architecture: '', device: '', description: '', ...facts } as GPUAdapterInfo,
-});
+function info(facts: Partial<GPUAdapterInfo>): { info: GPUAdapterInfo } {
+  return {
+    info: { vendor: '', architecture: '', device: '', description: '', ...facts } as GPUAdapterInfo,
+  };
+}
 
 describe('adapterFacts', () => {
-  it.each<[Partial<GPUAdapterInfo>, string, string | null]>([
+  test.each<[Partial<GPUAdapterInfo>, string, string | null]>([
     [{ vendor: 'google', architecture: 'swiftshader' }, 'SwiftShader', 'SwiftShader'],
     [{ vendor: 'mesa', description: 'llvmpipe (LLVM 15.0.6, 256 bits)' }, 'llvmpipe', 'llvmpipe'],
     [
@@ -28,11 +30,11 @@ describe('adapterFacts', () => {
     expect(adapterFacts(info(facts))).toEqual({ label, software });
   });
 
-  it('heeds the flag on the adapter itself, as older browsers have it', () => {
+  test('heeds the flag on the adapter itself, as older browsers have it', () => {
     expect(adapterFacts({ ...info({ vendor: 'acme' }), isFallbackAdapter: true }).software).toBe('Acme');
   });
 });
 
-it('says that Node has no WebGPU', () => {
+test('says that Node has no WebGPU', () => {
   expect(hasWebGpu()).toBe(false);
 });

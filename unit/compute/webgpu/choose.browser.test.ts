@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ComputeBackend } from '../../../src/compute/backend';
 import { chooseBackend } from '../../../src/compute/choose';
 import type { BackendWish } from '../../../src/domain/results';
@@ -19,7 +19,7 @@ async function report(backend: BackendWish['backend']) {
 }
 
 describe('the choice of a backend', () => {
-  it('passes over a software adapter and says so', async () => {
+  test('passes over a software adapter and says so', async () => {
     expect(await report('automatic')).toMatchObject({
       name: 'cpu',
       choice: 'automatic',
@@ -32,7 +32,7 @@ describe('the choice of a backend', () => {
     });
   });
 
-  it('takes a software adapter that is asked for', async () => {
+  test('takes a software adapter that is asked for', async () => {
     expect(await report('webgpu')).toEqual({
       name: 'webgpu',
       description: 'SwiftShader (WebGPU)',
@@ -41,7 +41,7 @@ describe('the choice of a backend', () => {
     });
   });
 
-  it('takes hardware by itself', async () => {
+  test('takes hardware by itself', async () => {
     const adapter = (await navigator.gpu.requestAdapter())!;
     const info = {
       vendor: 'nvidia',
@@ -62,11 +62,11 @@ describe('the choice of a backend', () => {
     });
   });
 
-  it('does as told with the CPU', async () => {
+  test('does as told with the CPU', async () => {
     expect(await report('cpu')).toMatchObject({ name: 'cpu', choice: 'forced', refused: [] });
   });
 
-  it('falls to the CPU where there is no adapter', async () => {
+  test('falls to the CPU where there is no adapter', async () => {
     vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null);
     expect(await report('webgpu')).toMatchObject({
       name: 'cpu',
@@ -75,14 +75,14 @@ describe('the choice of a backend', () => {
     });
   });
 
-  it('falls to the CPU where the adapter gives no device', async () => {
+  test('falls to the CPU where the adapter gives no device', async () => {
     vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockRejectedValue(new Error('no'));
     expect((await report('webgpu')).refused).toEqual([
       { name: 'webgpu', reason: 'The WebGPU adapter SwiftShader gave no device.' },
     ]);
   });
 
-  it('steps down where the adapter refuses its own limits', async () => {
+  test('steps down where the adapter refuses its own limits', async () => {
     const asked: (number | undefined)[] = [];
     const real = GPUAdapter.prototype.requestDevice;
     vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(function (
@@ -99,11 +99,11 @@ describe('the choice of a backend', () => {
 });
 
 describe('the self-test', () => {
-  it('passes the CPU backend', async () => {
+  test('passes the CPU backend', async () => {
     expect(await selfTest(await createCpuBackend())).toBeNull();
   });
 
-  it.each<[string, keyof ComputeBackend, (result: never) => unknown]>([
+  test.each<[string, keyof ComputeBackend, (result: never) => unknown]>([
     [
       'the count of sparse filters',
       'layerMoments',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { symmetricEigen } from '../../../src/analysis/eigen';
 import { varianceEntropy } from '../../../src/analysis/entropy';
 import { layerMomentsReference } from '../../../src/analysis/filters';
@@ -20,7 +20,7 @@ afterAll(() => {
 
 describe('eigen', () => {
   // 81 is beyond workgroup memory and decomposed on the CPU.
-  it.each([1, 2, 3, 9, 25, 49, 60, 81])(
+  test.each([1, 2, 3, 9, 25, 49, 60, 81])(
     'equals the float64 code on a batch of %i x %i matrices',
     async (taps) => {
       const matrices = [2, 5, 40, 3000].map(
@@ -53,7 +53,7 @@ describe('eigen', () => {
     },
   );
 
-  it('takes matrices of any scale, one by one where limits are small', async () => {
+  test('takes matrices of any scale, one by one where limits are small', async () => {
     const { scatter } = layerMomentsReference(randomBank(40, 9), OPTIONS).raw;
     const plain = symmetricEigen(scatter, 9).values;
     for (const factor of [1e-200, 1e-40, 1, 1e40, 1e200]) {
@@ -66,7 +66,7 @@ describe('eigen', () => {
 });
 
 describe('orthogonality', () => {
-  it.each([
+  test.each([
     [1, 9],
     [2, 1],
     [2, 5],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { layerMomentsReference } from '../../../src/analysis/filters';
 import { createCpuBackend } from '../../../src/compute/cpu/create-cpu-backend';
 import type { WebGpuBackend } from '../../../src/compute/webgpu/create-webgpu-backend';
@@ -43,7 +43,7 @@ function hardBanks(taps: number): [string, FilterBank][] {
 }
 
 describe.each([1, 3, 9, 25, 49, 81, 225])('moments of filters with %i taps', (taps) => {
-  it.each([0, 1, 2, 7, 1000])('equal the reference for %i filters', async (count) => {
+  test.each([0, 1, 2, 7, 1000])('equal the reference for %i filters', async (count) => {
     const bank = randomBank(count, taps);
     const expected = layerMomentsReference(bank, OPTIONS);
     expectMoments(await backend.layerMoments(bank, OPTIONS), expected);
@@ -52,7 +52,7 @@ describe.each([1, 3, 9, 25, 49, 81, 225])('moments of filters with %i taps', (ta
 });
 
 describe.each([9, 25])('moments of %i taps with', (taps) => {
-  it.each(hardBanks(taps))('%s', async (_, bank) => {
+  test.each(hardBanks(taps))('%s', async (_, bank) => {
     const expected = layerMomentsReference(bank, OPTIONS);
     const actual = await backend.layerMoments(bank, OPTIONS);
     if (bank.values instanceof Float32Array) return expectMoments(actual, expected);
@@ -63,14 +63,14 @@ describe.each([9, 25])('moments of %i taps with', (taps) => {
 });
 
 describe('layer moments', () => {
-  it.each([9, 25])('have no scatter at all where all filters of %i taps are equal', async (taps) => {
+  test.each([9, 25])('have no scatter at all where all filters of %i taps are equal', async (taps) => {
     const filter = Array.from({ length: taps }, (_, t) => Math.sin(1 + 3 * t));
     const { raw, scaled } = await backend.layerMoments(bankOf(Array(1001).fill(filter)), OPTIONS);
     expect(raw.scatter.every((value) => value === 0)).toBe(true);
     expect(scaled.scatter.every((value) => value === 0)).toBe(true);
   });
 
-  it.each([9, 25])(
+  test.each([9, 25])(
     'have no clean scatter where equal filters of %i taps stand among unused ones',
     async (taps) => {
       const filter = Array.from({ length: taps }, (_, t) => Math.sin(1 + 3 * t));
@@ -83,7 +83,7 @@ describe('layer moments', () => {
     },
   );
 
-  it('keep 1e-6 of the scatter of all where few filters are not sparse', async () => {
+  test('keep 1e-6 of the scatter of all where few filters are not sparse', async () => {
     const plain = randomBank(5000, 9);
     const bank = { ...plain, values: plain.values.map((w, i) => (i < 18 ? w + 1000 : w)) };
     const { raw } = await backend.layerMoments(bank, OPTIONS);
@@ -93,19 +93,19 @@ describe('layer moments', () => {
     );
   });
 
-  it('compare peaks with the threshold as float64 does', async () => {
+  test('compare peaks with the threshold as float64 does', async () => {
     const below = Math.fround(0.01) < 0.01 ? Math.fround(0.01) : Math.fround(0.01) - 2 ** -30;
     const moments = await backend.layerMoments(bankOf([[1], [below], [below + 2 ** -30]]), OPTIONS);
     expect(moments.sparseCount).toBe(1);
     expect(moments.clean.count).toBe(2);
   });
 
-  it('measure sparse filters against the peak of the whole layer', async () => {
+  test('measure sparse filters against the peak of the whole layer', async () => {
     const moments = await backend.layerMoments(bankOf([[1], [0.05], [0.2]]), { ...OPTIONS, layerPeak: 10 });
     expect([moments.sparseCount, moments.clean.count, moments.peak]).toEqual([1, 2, 1]);
   });
 
-  it.each([
+  test.each([
     [1_220_000, 9, 0],
     [1_220_000, 9, 300],
     [200_000, 25, 0],
@@ -115,7 +115,7 @@ describe('layer moments', () => {
     expectMoments(await backend.layerMoments(bank, OPTIONS), layerMomentsReference(bank, OPTIONS));
   });
 
-  it('leave nothing of a larger bank in a smaller one', async () => {
+  test('leave nothing of a larger bank in a smaller one', async () => {
     // tfjs hands out used buffers again, by size: the same shapes with other contents meet stale sums.
     const first = randomBank(1000, 9, 32, 1);
     const second = withFilters(randomBank(1000, 9, 32, 2), [...Array(990).keys()], NaN);
@@ -125,7 +125,7 @@ describe('layer moments', () => {
     expectMoments(await backend.layerMoments(small, OPTIONS), layerMomentsReference(small, OPTIONS));
   });
 
-  it.each([9, 25])('agree with those of the CPU backend for %i taps', async (taps) => {
+  test.each([9, 25])('agree with those of the CPU backend for %i taps', async (taps) => {
     const bank = withFilters(randomBank(2000, taps), [7, 8], NaN);
     const cpu = await createCpuBackend();
     expectMoments(await backend.layerMoments(bank, OPTIONS), await cpu.layerMoments(bank, OPTIONS));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { binOf, histogramEdges } from '../../../src/analysis/histogram';
 import { coefficientsReference, rangeReference } from '../../../src/analysis/pca';
 import type { WebGpuBackend } from '../../../src/compute/webgpu/create-webgpu-backend';
@@ -125,13 +125,13 @@ async function expectProjection(compute: WebGpuBackend, bank: FilterBank, bins: 
 }
 
 describe.each([1, 3, 9])('projection of filters with %i taps', (taps) => {
-  it.each([0, 1, 2, 7, 1000])('equals the reference for %i filters', async (count) => {
+  test.each([0, 1, 2, 7, 1000])('equals the reference for %i filters', async (count) => {
     await expectProjection(backend, randomBank(count, taps), [70, 1120, 5001]);
   });
 });
 
 // Around the sizes where filters are read in stretches, and components taken four at a time.
-it.each([16, 17, 25, 49, 81, 225])(
+test.each([16, 17, 25, 49, 81, 225])(
   'projection equals the reference for filters with %i taps',
   async (taps) => {
     for (const count of [7, 600]) await expectProjection(backend, randomBank(count, taps), [70, 5001]);
@@ -145,7 +145,7 @@ describe.each([9, 49])('projection of filters with %i taps', (taps) => {
     values: plain.values.map((value) => value * factor),
   });
 
-  it.each<[string, FilterBank]>([
+  test.each<[string, FilterBank]>([
     ['zero filters', withFilters(plain, [0, 5, 299], 0)],
     ['NaN and Infinity', withFilters(withFilters(plain, [0, 3, 298], NaN), [1, 77], -Infinity)],
     ['nothing but NaN', withFilters(plain, [...Array(300).keys()], NaN)],
@@ -161,16 +161,16 @@ describe.each([9, 49])('projection of filters with %i taps', (taps) => {
     await expectProjection(backend, bank, [70]);
   });
 
-  it('is the same in small chunks', async () => {
+  test('is the same in small chunks', async () => {
     await expectProjection(tiny, plain, [70]);
   });
 });
 
-it('equals the reference for 200000 filters of 9 taps', async () => {
+test('equals the reference for 200000 filters of 9 taps', async () => {
   await expectProjection(backend, randomBank(200_000, 9), [70, 1120]);
 });
 
-it('counts a range of one point as numpy does', async () => {
+test('counts a range of one point as numpy does', async () => {
   const bank = withFilters(randomBank(20, 9), [...Array(20).keys()], 0);
   const basis = basisFor(bank);
   const range = (await backend.coefficientRange(bank, basis))!;

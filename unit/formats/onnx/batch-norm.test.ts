@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { external, graph, message, node, tensor } from '../support/onnx-writer';
-import type { GraphParts } from '../support/onnx-writer';
+import { external, graph, message, node, tensor, type GraphParts } from '../support/onnx-writer';
 import { openBytes } from '../support/open-bytes';
 
 type Attributes = NonNullable<Parameters<typeof node>[3]>;
@@ -23,15 +22,16 @@ const GAMMA = tensor('gamma', [3], [1, -2, 0]);
 const VARIANCE = tensor('variance', [3], [0, 4, 9]);
 const WEIGHT = tensor('w', [3, 1, 2], [1, 2, 3, 4, 5, 6]);
 
-const modelOf = (parts: GraphParts, opset: number | null) =>
-  message(
+function modelOf(parts: GraphParts, opset: number | null) {
+  return message(
     [1, 8],
     [7, graph(parts)],
     ...(opset === null ? [] : [[8, message([1, ''], [2, opset])] as [number, Uint8Array]]),
   );
+}
 
 /** Conv over `w`, then a batch norm over `gamma`, `bias`, `mean` and `variance`. */
-const file = ({
+function file({
   opset = 17,
   attributes = {},
   domain = '',
@@ -43,8 +43,8 @@ const file = ({
   conv = node('Conv', ['x', 'w'], ['y']),
   weight = WEIGHT,
   inputs = ['y', 'gamma', 'bias', 'mean', 'variance'],
-}: Case) =>
-  modelOf(
+}: Case) {
+  return modelOf(
     {
       nodes: [...nodes, conv, node('BatchNormalization', inputs, outputs, attributes, { domain })],
       initializers: [
@@ -58,13 +58,14 @@ const file = ({
     },
     opset,
   );
+}
 
-const scaleOf = async (parts: Case, companions?: Record<string, Uint8Array>) => {
+async function scaleOf(parts: Case, companions?: Record<string, Uint8Array>) {
   const opened = await openBytes(file(parts), companions);
   expect(opened.description.layers).toHaveLength(1);
   const scale = await opened.readChannelScale(0);
   return scale && Array.from(scale);
-};
+}
 
 describe('channel scale', () => {
   test('is gamma / sqrt(variance + epsilon), the epsilon 1e-5 where none is given', async () => {

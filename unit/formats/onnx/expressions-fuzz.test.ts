@@ -5,7 +5,10 @@ import { FOLLOWED } from '../../../src/formats/onnx/operators';
 import { convModel, int64s, node, packedVarints, tensor } from '../support/onnx-writer';
 import { openBytes } from '../support/open-bytes';
 
-const range = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+function range(n: number) {
+  return Array.from({ length: n }, (_, i) => i + 1);
+}
+
 const initializers = [
   tensor('a', [2, 3, 2], range(12)),
   tensor('b', [3], [1, 2, 3]),

@@ -1,9 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { convModel, f32, int64s, message, node, packedVarints, tensor } from '../support/onnx-writer';
-import type { Field } from '../support/onnx-writer';
+import {
+  convModel,
+  f32,
+  int64s,
+  message,
+  node,
+  packedVarints,
+  tensor,
+  type Field,
+} from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';
 
-const range = (n: number, start = 0) => Array.from({ length: n }, (_, i) => start + i);
+function range(n: number, start = 0) {
+  return Array.from({ length: n }, (_, i) => start + i);
+}
 
 describe('typed fields', () => {
   const conv = (values: Field[], dataType: number, count = 4) =>

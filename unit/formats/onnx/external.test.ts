@@ -3,10 +3,13 @@ import { convModel, external, f32, model, node, tensor } from '../support/onnx-w
 import { openBytes } from '../support/open-bytes';
 
 const data = f32([0, 1, 2, 3, 4, 5]);
-const conv = (entries: Record<string, string>) =>
-  convModel({ initializers: [external('w', [1, 1, 2], entries)] });
-const values = async (bytes: Uint8Array, companions: Record<string, Uint8Array>) =>
-  Array.from((await (await openBytes(bytes, companions)).readFilters(0)).values);
+function conv(entries: Record<string, string>) {
+  return convModel({ initializers: [external('w', [1, 1, 2], entries)] });
+}
+
+async function values(bytes: Uint8Array, companions: Record<string, Uint8Array>) {
+  return Array.from((await (await openBytes(bytes, companions)).readFilters(0)).values);
+}
 
 describe('external data', () => {
   test('offset and length, both optional; sub-folders by base name', async () => {

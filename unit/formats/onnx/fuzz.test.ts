@@ -112,8 +112,13 @@ function corpus(): Record<string, Uint8Array> {
  */
 const MOST_READS = 1000;
 const LARGEST_READ = 100_000;
-const largestArray = (byteLength: number) => 64 * 1024 + 16 * byteLength + LARGEST_READ * 8;
-const mostBytesRead = (byteLength: number) => 40 * byteLength + 64 * 1024;
+function largestArray(byteLength: number) {
+  return 64 * 1024 + 16 * byteLength + LARGEST_READ * 8;
+}
+
+function mostBytesRead(byteLength: number) {
+  return 40 * byteLength + 64 * 1024;
+}
 
 let largest = 0;
 

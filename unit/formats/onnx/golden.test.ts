@@ -24,7 +24,10 @@ interface Golden {
   layers: GoldenLayer[];
 }
 
-const goldenPath = (file: string) => `${SHARED}/reference/golden/${file}.json`;
+function goldenPath(file: string) {
+  return `${SHARED}/reference/golden/${file}.json`;
+}
+
 const files = sharedFiles('onnx', '.onnx');
 
 describe.skipIf(!hasShared)('models of the reference', () => {

@@ -2,17 +2,26 @@ import { describe, expect, test } from 'vitest';
 import { attribute, functionProto, graph, message, model, node, tensor } from '../support/onnx-writer';
 import { openBytes } from '../support/open-bytes';
 
-const w = (name = 'w', values = [1, 2]) => tensor(name, [1, 1, 2], values);
-const conv = (input: string, output: string, weight = 'w', name = '') =>
-  node('Conv', [input, weight], [output], {}, { name });
-const open = async (...parts: Parameters<typeof model>) => (await openBytes(model(...parts))).description;
-const depths = async (...parts: Parameters<typeof model>) =>
-  (await open(...parts)).layers.map(({ label, depth, convDepth, depthFraction }) => [
+function w(name = 'w', values = [1, 2]) {
+  return tensor(name, [1, 1, 2], values);
+}
+
+function conv(input: string, output: string, weight = 'w', name = '') {
+  return node('Conv', [input, weight], [output], {}, { name });
+}
+
+async function open(...parts: Parameters<typeof model>) {
+  return (await openBytes(model(...parts))).description;
+}
+
+async function depths(...parts: Parameters<typeof model>) {
+  return (await open(...parts)).layers.map(({ label, depth, convDepth, depthFraction }) => [
     label,
     depth,
     convDepth,
     depthFraction,
   ]);
+}
 
 describe('depth', () => {
   test('counts the longest path of nodes from a real input; parallel convolutions share a rank', async () => {

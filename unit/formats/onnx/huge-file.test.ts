@@ -2,13 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { readOnnx } from '../../../src/formats/onnx/onnx-format';
 import { metered } from '../support/metered-source';
 import { concatBytes, f32, graph, message, node, tensor, varint } from '../support/onnx-writer';
-import { virtualSource } from '../support/virtual-source';
-import type { Part } from '../support/virtual-source';
+import { virtualSource, type Part } from '../support/virtual-source';
 
 const GIB = 2 ** 30;
 /** float32 0x3f8000NN: byte 0 of each value counts up. */
-const fill = (position: number) => [(position >> 2) & 255, 0, 0x80, 0x3f][position & 3];
-const valueAt = (index: number) => 1 + (index & 255) * 2 ** -23;
+function fill(position: number) {
+  return [(position >> 2) & 255, 0, 0x80, 0x3f][position & 3];
+}
+
+function valueAt(index: number) {
+  return 1 + (index & 255) * 2 ** -23;
+}
 
 /** Length-delimited field whose value is made of parts. */
 function field(number: number, parts: Part[]): Part[] {

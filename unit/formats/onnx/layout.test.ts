@@ -1,19 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { sniffOnnx } from '../../../src/formats/onnx/sniff';
 import { SKELETON_LIMITS } from '../../../src/formats/onnx/limits';
-import { concatBytes, convModel, f32, graph, message, node, tensor, varint } from '../support/onnx-writer';
-import type { Field } from '../support/onnx-writer';
+import {
+  concatBytes,
+  convModel,
+  f32,
+  graph,
+  message,
+  node,
+  tensor,
+  varint,
+  type Field,
+} from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';
 
 const parts = { nodes: [node('Conv', ['x', 'w'], ['y'])], initializers: [tensor('w', [1, 1, 2], [1, 2])] };
 const plain = convModel({ initializers: parts.initializers });
-const failure = (bytes: Uint8Array) =>
-  openBytes(bytes).then(
+function failure(bytes: Uint8Array) {
+  return openBytes(bytes).then(
     () => {
       throw new Error('was read');
     },
     (e: Error) => e,
   );
+}
 
 describe('how the graph is wrapped', () => {
   test('a bare GraphProto', async () => {

@@ -3,14 +3,18 @@ import { convModel, f32, int64s, model, node, tensor } from '../support/onnx-wri
 import { onlyWeight, openBytes } from '../support/open-bytes';
 
 const f = Math.fround;
-const int8 = (name: string, dims: number[], values: number[]) =>
-  tensor(
+function int8(name: string, dims: number[], values: number[]) {
+  return tensor(
     name,
     dims,
     Uint8Array.from(values, (v) => v & 255),
     3,
   );
-const scale = (values: number[], dims = [values.length]) => tensor('s', dims, values);
+}
+
+function scale(values: number[], dims = [values.length]) {
+  return tensor('s', dims, values);
+}
 
 describe('DequantizeLinear', () => {
   const weights = (initializers: Uint8Array[], attributes = {}, inputs = ['q', 's', 'z']) =>

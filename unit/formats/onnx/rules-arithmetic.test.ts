@@ -2,8 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { reason, weight } from '../support/one-layer';
 import { int64s, node, tensor } from '../support/onnx-writer';
 
-const range = (n: number, start = 0) => Array.from({ length: n }, (_, i) => start + i);
-const scalar = (name: string, value: number) => tensor(name, [], [value]);
+function range(n: number, start = 0) {
+  return Array.from({ length: n }, (_, i) => start + i);
+}
+
+function scalar(name: string, value: number) {
+  return tensor(name, [], [value]);
+}
 
 describe('elementwise operators', () => {
   const values = [-1.5, -0.5, 0.5, 1.5, 2.5, 3];

@@ -3,8 +3,13 @@ import { reason, weight } from '../support/one-layer';
 import { convModel, int64s, node, tensor } from '../support/onnx-writer';
 import { openBytes } from '../support/open-bytes';
 
-const range = (n: number, start = 0) => Array.from({ length: n }, (_, i) => start + i);
-const scalar = (name: string, value: number) => tensor(name, [], [value]);
+function range(n: number, start = 0) {
+  return Array.from({ length: n }, (_, i) => start + i);
+}
+
+function scalar(name: string, value: number) {
+  return tensor(name, [], [value]);
+}
 
 describe('Split', () => {
   const a = tensor('a', [5, 1, 2], range(10));

@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { convModel, f32, int64s, message, node, packedVarints, tensor } from '../support/onnx-writer';
-import type { Field } from '../support/onnx-writer';
+import {
+  convModel,
+  f32,
+  int64s,
+  message,
+  node,
+  packedVarints,
+  tensor,
+  type Field,
+} from '../support/onnx-writer';
 import { openBytes } from '../support/open-bytes';
 
-const dims = (shape: readonly number[]): Field[] => shape.map((d): Field => [3, d]);
-const coo = (values: Uint8Array, indices: Uint8Array, shape: readonly number[]) =>
-  message([1, values], [2, indices], ...dims(shape));
+function dims(shape: readonly number[]): Field[] {
+  return shape.map((d): Field => [3, d]);
+}
+
+function coo(values: Uint8Array, indices: Uint8Array, shape: readonly number[]) {
+  return message([1, values], [2, indices], ...dims(shape));
+}
 
 async function read(sparse: Uint8Array, nodes: Uint8Array[] = []) {
   const { description, readFilters } = await openBytes(convModel({ sparse: [sparse], nodes }));

@@ -3,7 +3,9 @@ import { reason } from '../support/one-layer';
 import { convModel, graph, int64s, node, tensor } from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';
 
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+function range(n: number) {
+  return Array.from({ length: n }, (_, i) => i);
+}
 
 describe('If', () => {
   const branches = {

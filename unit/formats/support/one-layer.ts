@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { convModel } from './onnx-writer';
-import type { GraphParts } from './onnx-writer';
+import { convModel, type GraphParts } from './onnx-writer';
 import { openBytes } from './open-bytes';
 
 /** The only layer of a model whose Conv takes its weight from `w`. */

@@ -38,13 +38,17 @@ export function message(...fields: Field[]): Uint8Array {
   );
 }
 
-export const f32 = (values: readonly number[]): Uint8Array =>
-  new Uint8Array(Float32Array.from(values).buffer);
-export const packedVarints = (values: readonly (number | bigint)[]): Uint8Array =>
-  concatBytes(values.map(varint));
+export function f32(values: readonly number[]): Uint8Array {
+  return new Uint8Array(Float32Array.from(values).buffer);
+}
 
-const all = <T>(number: number, values: readonly T[], map: (value: T) => FieldValue): Field[] =>
-  values.map((v) => [number, map(v)]);
+export function packedVarints(values: readonly (number | bigint)[]): Uint8Array {
+  return concatBytes(values.map(varint));
+}
+
+function all<T>(number: number, values: readonly T[], map: (value: T) => FieldValue): Field[] {
+  return values.map((v) => [number, map(v)]);
+}
 
 /** Values of a tensor: raw_data, or fields as given. */
 export function tensor(
@@ -60,8 +64,9 @@ export function tensor(
   return message(...all(1, dims, (d) => d), [2, dataType], [8, name], ...fields);
 }
 
-export const int64s = (name: string, values: readonly number[], dims = [values.length]): Uint8Array =>
-  tensor(name, dims, values.length > 0 ? [[7, packedVarints(values)]] : [[7, new Uint8Array(0)]], 7);
+export function int64s(name: string, values: readonly number[], dims = [values.length]): Uint8Array {
+  return tensor(name, dims, values.length > 0 ? [[7, packedVarints(values)]] : [[7, new Uint8Array(0)]], 7);
+}
 
 export function external(name: string, dims: readonly number[], entries: Record<string, string>): Uint8Array {
   const fields = Object.entries(entries).map(([key, value]): Field => [13, message([1, key], [2, value])]);

@@ -1,5 +1,4 @@
-import { bytesSource } from '../../../src/formats/byte-source';
-import type { ByteSource } from '../../../src/formats/byte-source';
+import { bytesSource, type ByteSource } from '../../../src/formats/byte-source';
 import { readOnnx } from '../../../src/formats/onnx/onnx-format';
 import type { OpenModel } from '../../../src/formats/reader';
 

@@ -1,7 +1,6 @@
 import { existsSync, openAsBlob, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { blobSource } from '../../../src/formats/byte-source';
-import type { ByteSource } from '../../../src/formats/byte-source';
+import { blobSource, type ByteSource } from '../../../src/formats/byte-source';
 import type { OpenModel } from '../../../src/formats/reader';
 import { detectFormat } from '../../../src/formats/registry';
 

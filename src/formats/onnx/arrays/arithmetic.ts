@@ -1,11 +1,8 @@
-import type { BinaryOperator, Step, UnaryOperator } from '../plan';
-import { valueCount } from '../plan';
-import { allocate } from '../tensors/decode';
-import type { Values } from '../tensors/decode';
+import { type BinaryOperator, type Step, type UnaryOperator, valueCount } from '../plan';
+import { allocate, type Values } from '../tensors/decode';
 import type { Numeric } from '../tensors/dtypes';
 import { roundHalfToEven, roundToFloat16 } from '../tensors/small-floats';
-import { broadcastStrides, walk } from './layout';
-import type { Shaped } from './layout';
+import { broadcastStrides, walk, type Shaped } from './layout';
 
 const BINARY: Record<BinaryOperator, (a: number, b: number) => number> = {
   Add: (a, b) => a + b,
@@ -106,8 +103,13 @@ interface Reduction {
   finish?: (total: number, size: number) => number;
 }
 
-const sum = (total: number, value: number) => total + value;
-const squares = (total: number, value: number) => total + value * value;
+function sum(total: number, value: number) {
+  return total + value;
+}
+
+function squares(total: number, value: number) {
+  return total + value * value;
+}
 
 const REDUCTIONS: Record<Step<'reduce'>['operator'], Reduction> = {
   ReduceSum: { start: 0, join: sum },

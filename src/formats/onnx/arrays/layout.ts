@@ -1,7 +1,5 @@
-import type { Step } from '../plan';
-import { valueCount } from '../plan';
-import { allocate } from '../tensors/decode';
-import type { Values } from '../tensors/decode';
+import { type Step, valueCount } from '../plan';
+import { allocate, type Values } from '../tensors/decode';
 
 export interface Shaped {
   values: Values;

@@ -1,5 +1,4 @@
-import type { Step } from '../plan';
-import { valueCount } from '../plan';
+import { type Step, valueCount } from '../plan';
 import type { Values } from '../tensors/decode';
 import { roundHalfToEven } from '../tensors/small-floats';
 

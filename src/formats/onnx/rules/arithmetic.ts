@@ -1,16 +1,15 @@
-import { valueCount } from '../plan';
-import type {
-  BinaryOperator,
-  ComparisonOperator,
-  PlanStep,
-  ReduceOperator,
-  UnaryOperator,
-  WeightPlan,
+import {
+  valueCount,
+  type BinaryOperator,
+  type ComparisonOperator,
+  type PlanStep,
+  type ReduceOperator,
+  type UnaryOperator,
+  type WeightPlan,
 } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, broadcastShape, shown } from '../shapes';
-import { DATA_TYPES } from '../tensors/dtypes';
-import type { Numeric } from '../tensors/dtypes';
+import { DATA_TYPES, type Numeric } from '../tensors/dtypes';
 import { Unresolved } from '../unresolved';
 import { reshaped } from './shape';
 
@@ -25,17 +24,16 @@ export function floatStep(c: StepContext, step: PlanStep, shape: number[], numer
   return c.make(step, shape, numeric, numeric === 'float32' || numeric === 'float16');
 }
 
-export const binary =
-  (operator: BinaryOperator): Rule =>
-  async (c) => {
+export function binary(operator: BinaryOperator): Rule {
+  return async (c) => {
     const left = await c.input(0);
     return makeBinary(c, operator, left, oldBroadcast(c, left, await c.input(1)));
   };
+}
 
 /** Max, Min and Sum of any number of tensors. */
-export const fold =
-  (operator: BinaryOperator): Rule =>
-  async (c) => {
+export function fold(operator: BinaryOperator): Rule {
+  return async (c) => {
     const { inputs } = c.node;
     if (inputs.length > MAX_TERMS)
       throw new Unresolved('unresolved-weight', `${operator} of ${inputs.length} tensors is not followed`);
@@ -43,6 +41,7 @@ export const fold =
     for (let i = 1; i < inputs.length; i++) plan = makeBinary(c, operator, plan, await c.input(i));
     return plan;
   };
+}
 
 /** The exponent's type does not matter. */
 export const power: Rule = async (c) => {
@@ -51,22 +50,21 @@ export const power: Rule = async (c) => {
 };
 
 /** 0 or 1 for each pair. */
-export const compare =
-  (operator: ComparisonOperator): Rule =>
-  async (c) => {
+export function compare(operator: ComparisonOperator): Rule {
+  return async (c) => {
     const left = await c.input(0);
     return makeBinary(c, operator, left, oldBroadcast(c, left, await c.input(1)), 'integer');
   };
+}
 
 export const modulo: Rule = async (c) => {
   const operator = c.attribute('fmod')?.integer === 1 ? 'Remainder' : 'Mod';
   return makeBinary(c, operator, await c.input(0), await c.input(1));
 };
 
-export const unary =
-  (operator: UnaryOperator): Rule =>
-  async (c) =>
-    unaryStep(c, operator, await c.input(0));
+export function unary(operator: UnaryOperator): Rule {
+  return async (c) => unaryStep(c, operator, await c.input(0));
+}
 
 export function unaryStep(c: StepContext, operator: UnaryOperator, input: WeightPlan): WeightPlan {
   return floatStep(c, { step: 'unary', operator, input }, input.shape, input.numeric);
@@ -93,9 +91,8 @@ export const where: Rule = async (c) => {
   return c.make({ step: 'where', condition, left, right }, shape, numeric, fits);
 };
 
-export const reduce =
-  (operator: ReduceOperator): Rule =>
-  async (c) => {
+export function reduce(operator: ReduceOperator): Rule {
+  return async (c) => {
     const input = await c.input(0);
     const rank = input.shape.length;
     const given = (await c.integers(1, 'axes')) ?? [];
@@ -110,6 +107,7 @@ export const reduce =
       plan.shape.filter((_, i) => !axes.includes(i)),
     );
   };
+}
 
 /** Reduced axes are kept with the size 1. */
 export function reduced(

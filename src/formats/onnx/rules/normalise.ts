@@ -1,6 +1,5 @@
 import { isTraining } from '../batch-norm';
-import { valueCount } from '../plan';
-import type { Normalisation, WeightPlan } from '../plan';
+import { valueCount, type Normalisation, type WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, shown } from '../shapes';
 import { Unresolved } from '../unresolved';
@@ -26,7 +25,9 @@ function perChannel(input: WeightPlan, plan: WeightPlan, operator: string): Weig
   );
 }
 
-const channelShape = ({ shape }: WeightPlan) => shape.map((size, axis) => (axis === 1 ? size : 1));
+function channelShape({ shape }: WeightPlan) {
+  return shape.map((size, axis) => (axis === 1 ? size : 1));
+}
 
 /** A weight standardised per channel: by its own mean and variance in training mode, by given ones otherwise. */
 export const batchNormalisation: Rule = async (c) => {

@@ -11,7 +11,9 @@ function misfit(c: StepContext, input: WeightPlan, given: readonly number[]): Un
   );
 }
 
-const isSize = (size: number) => Number.isSafeInteger(size) && size >= 0;
+function isSize(size: number) {
+  return Number.isSafeInteger(size) && size >= 0;
+}
 
 export const expand: Rule = async (c) => {
   const input = await c.input(0);

@@ -1,6 +1,5 @@
 import { MAX_STEERING_VALUES } from '../limits';
-import { valueCount } from '../plan';
-import type { Reduction, WeightPlan } from '../plan';
+import { valueCount, type Reduction, type WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, shown } from '../shapes';
 import { Unresolved } from '../unresolved';

@@ -17,25 +17,29 @@ export interface DataType {
   range: readonly [number, number] | null;
 }
 
-const float = (name: string, bits: number, field: number, numeric: Numeric): DataType => ({
-  name,
-  bits,
-  field,
-  numeric,
-  fitsFloat32: bits <= 32,
-  integer: false,
-  range: null,
-});
+function float(name: string, bits: number, field: number, numeric: Numeric): DataType {
+  return {
+    name,
+    bits,
+    field,
+    numeric,
+    fitsFloat32: bits <= 32,
+    integer: false,
+    range: null,
+  };
+}
 
-const integer = (name: string, bits: number, field: number, signed: boolean): DataType => ({
-  name,
-  bits,
-  field,
-  numeric: 'integer',
-  fitsFloat32: bits <= 16,
-  integer: true,
-  range: signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1],
-});
+function integer(name: string, bits: number, field: number, signed: boolean): DataType {
+  return {
+    name,
+    bits,
+    field,
+    numeric: 'integer',
+    fitsFloat32: bits <= 16,
+    integer: true,
+    range: signed ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1],
+  };
+}
 
 /**
  * Element types by number of TensorProto.DataType (onnx.proto). Strings (8) and complex numbers (14, 15) hold no weights.

@@ -7,7 +7,9 @@ import {
   smallFloatTable,
 } from '../../../../src/formats/onnx/tensors/small-floats';
 
-const typeOf = (name: string) => Object.values(DATA_TYPES).find((t) => t.name === name)!;
+function typeOf(name: string) {
+  return Object.values(DATA_TYPES).find((t) => t.name === name)!;
+}
 
 function decode(name: string, bytes: number[], count: number, skip = 0): number[] {
   return Array.from(decodeRaw(typeOf(name), Uint8Array.from(bytes), count, skip));
