@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors';
-import type { BackendReport, BackendWish, ModelResult } from '../domain/results';
+import type { BackendReport, BackendPreference, ModelResult } from '../domain/results';
 import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from '../workers/analysis-api.types';
 import analysisScript from '../workers/analysis.worker.ts?worker&url';
 import helperScript from '../workers/helper.worker.ts?worker&url';
@@ -14,13 +14,13 @@ const MOST_HELPERS = 3;
 const ANALYSIS_URL = boundWorkerUrl(analysisScript);
 const HELPER_URL = boundWorkerUrl(helperScript);
 
-interface Crew {
+interface WorkerPool {
   connection: Connection<AnalysisApi>;
   dismiss(): void;
 }
 
 /** Starts the analysis worker and its helpers, joined by message channels. */
-function startCrew(onCrash: (error: AppError) => void): Crew {
+function startPool(onCrash: (error: AppError) => void): WorkerPool {
   const analysis = new Worker(ANALYSIS_URL, { type: 'module' });
   const workers = [analysis];
   const helperPorts: MessagePort[] = [];
@@ -57,33 +57,33 @@ function crashOf({ message }: Partial<ErrorEvent>): AppError {
 interface KnownModel {
   request: AnalyseRequest;
   result: ModelResult;
-  /** The crew that holds it open. */
-  crew: Crew;
+  /** The pool that holds it open. */
+  pool: WorkerPool;
 }
 
 /** The analysis API over workers that are replaced when they crash or will not let go; open models come along. */
 class WorkerClient implements AnalysisClient {
   /** Null after a crash until one is needed: workers that cannot even start would crash again and again. */
-  #crew: Crew | null = null;
-  #wish: BackendWish | null = null;
+  #pool: WorkerPool | null = null;
+  #preference: BackendPreference | null = null;
   readonly #known = new Map<string, KnownModel>();
 
   constructor() {
-    this.#crew = this.#start();
+    this.#pool = this.#start();
   }
 
-  prepare(wish: BackendWish): Promise<BackendReport> {
-    this.#wish = wish;
-    return this.#remote.prepare(wish);
+  prepare(preference: BackendPreference): Promise<BackendReport> {
+    this.#preference = preference;
+    return this.#remote.prepare(preference);
   }
 
   async analyse(request: AnalyseRequest, options: CallOptions<AnalysisEvent> = {}): Promise<ModelResult> {
-    const crew = this.#present();
+    const pool = this.#present();
     const start = performance.now();
-    const impatient = this.#replaceWhenStuck(crew, options.signal);
+    const impatient = this.#replaceWhenStuck(pool, options.signal);
     try {
-      const result = await crew.connection.remote.analyse(request, options);
-      this.#known.set(request.modelId, { request, result, crew });
+      const result = await pool.connection.remote.analyse(request, options);
+      this.#known.set(request.modelId, { request, result, pool });
       for (const [stage, duration] of Object.entries(result.timings)) {
         performance.measure(`filterscope:${stage}`, { start, duration });
       }
@@ -113,52 +113,52 @@ class WorkerClient implements AnalysisClient {
     await this.#remote.close(request);
   }
 
-  #present(): Crew {
-    if (!this.#crew) {
-      this.#crew = this.#start();
+  #present(): WorkerPool {
+    if (!this.#pool) {
+      this.#pool = this.#start();
       // A failure shows again in the first call that needs the backend.
-      if (this.#wish) this.#crew.connection.remote.prepare(this.#wish).catch(() => undefined);
+      if (this.#preference) this.#pool.connection.remote.prepare(this.#preference).catch(() => undefined);
     }
-    return this.#crew;
+    return this.#pool;
   }
 
   get #remote(): Remote<AnalysisApi> {
     return this.#present().connection.remote;
   }
 
-  #start(): Crew {
-    const crew = startCrew((error) => {
-      if (this.#crew === crew) this.#dismiss(crew, error);
+  #start(): WorkerPool {
+    const pool = startPool((error) => {
+      if (this.#pool === pool) this.#dismiss(pool, error);
     });
-    return crew;
+    return pool;
   }
 
-  #dismiss(crew: Crew, reason: Error): void {
-    crew.dismiss();
-    this.#crew = null;
-    crew.connection.fail(reason);
+  #dismiss(pool: WorkerPool, reason: Error): void {
+    pool.dismiss();
+    this.#pool = null;
+    pool.connection.fail(reason);
   }
 
   async #withModel<Value>(
     modelId: string,
     work: (remote: Remote<AnalysisApi>) => Promise<Value>,
   ): Promise<Value> {
-    const crew = this.#present();
+    const pool = this.#present();
     const known = this.#known.get(modelId);
-    if (known && known.crew !== crew) {
+    if (known && known.pool !== pool) {
       const { file, fileName, companions } = known.request;
-      await crew.connection.remote.restore({ modelId, file, fileName, companions, result: known.result });
-      known.crew = crew;
+      await pool.connection.remote.restore({ modelId, file, fileName, companions, result: known.result });
+      known.pool = pool;
     }
-    return work(crew.connection.remote);
+    return work(pool.connection.remote);
   }
 
-  #replaceWhenStuck(crew: Crew, signal?: AbortSignal): { settled: () => void } {
+  #replaceWhenStuck(pool: WorkerPool, signal?: AbortSignal): { settled: () => void } {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onAbort = () => {
       timer = setTimeout(() => {
-        if (this.#crew !== crew) return;
-        this.#dismiss(crew, abortError());
+        if (this.#pool !== pool) return;
+        this.#dismiss(pool, abortError());
         this.#present();
       }, CANCEL_PATIENCE_MS);
     };

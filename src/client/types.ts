@@ -3,7 +3,7 @@ import type { Remote } from '../workers/rpc';
 
 export type { AnalysisEvent, LayerFilters } from '../workers/analysis-api.types';
 
-export type { BackendWish } from '../domain/results';
+export type { BackendPreference } from '../domain/results';
 
 /** The analysis worker as the page sees it; `restore` is the client's own affair. */
 export type AnalysisClient = Remote<Omit<AnalysisApi, 'restore'>>;

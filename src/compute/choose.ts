@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors';
-import type { BackendReport, BackendWish } from '../domain/results';
+import type { BackendReport, BackendPreference } from '../domain/results';
 import type { ComputeBackend } from './backend';
 import { createCpuBackend } from './cpu/create-cpu-backend';
 import { selfTest } from './self-test';
@@ -15,11 +15,11 @@ export interface ChosenBackend {
  * sentence in the report. Forced `webgpu` takes a software adapter too; where it is impossible the CPU steps in, likewise
  * with the reason. The WebGPU code is loaded only where it is tried. Never rejects for want of WebGPU.
  */
-export async function chooseBackend({ backend: wish }: BackendWish): Promise<ChosenBackend> {
-  const choice = wish === 'automatic' ? 'automatic' : 'forced';
+export async function chooseBackend({ backend: preference }: BackendPreference): Promise<ChosenBackend> {
+  const choice = preference === 'automatic' ? 'automatic' : 'forced';
   const refused: BackendReport['refused'] = [];
-  if (wish !== 'cpu') {
-    const tried = await tryWebGpu(wish === 'webgpu');
+  if (preference !== 'cpu') {
+    const tried = await tryWebGpu(preference === 'webgpu');
     if (typeof tried !== 'string') return { backend: tried, report: reportOn(tried, choice, refused) };
     refused.push({ name: 'webgpu', reason: tried });
   }

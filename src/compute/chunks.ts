@@ -1,6 +1,6 @@
 import type { FilterBank } from '../domain/filters';
 import type { Floats } from './job';
-import type { KernelLimits } from './seam';
+import type { KernelLimits } from './driver-options';
 
 /** A run of a bank's filters: a view, not a copy. */
 export interface Chunk {

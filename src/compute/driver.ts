@@ -10,9 +10,9 @@ import { KERNEL } from './kernels';
 import { chunksOf, type Chunk } from './chunks';
 import { joinMoments, planMoments, type MomentPlan } from './moment-plan';
 import { planRowGram } from './row-gram-plan';
-import type { DriverOptions, KernelLimits } from './seam';
+import type { DriverOptions, KernelLimits } from './driver-options';
 
-export type { DriverOptions, KernelLimits } from './seam';
+export type { DriverOptions, KernelLimits } from './driver-options';
 
 const readWithBackend: ReadTensor = async (backend, tensor) => (await backend.read(tensor.dataId)) as Floats;
 

@@ -1,6 +1,6 @@
 import type { FilterBank } from '../domain/filters';
 import type { Floats } from './job';
-import type { KernelLimits } from './seam';
+import type { KernelLimits } from './driver-options';
 
 /** One RowGram call: rows to hand over, their scales, and the split. */
 export interface RowGramPanel {

@@ -4,7 +4,7 @@ export type BackendName = 'webgpu' | 'cpu';
 
 /** Which backend runs, and why not another. */
 /** What the setting or the address asks for. */
-export interface BackendWish {
+export interface BackendPreference {
   /** `automatic`: WebGPU where a real adapter passes the self-test, else CPU. */
   backend: 'automatic' | BackendName;
 }
@@ -131,7 +131,7 @@ export interface ModelResult {
   kernelSizes: KernelSizeResult[];
   backend: BackendReport;
   sparsityEpsilon: number;
-  /** Milliseconds by stage, for the page's small print and the bench. */
+  /** Milliseconds by stage, for the page's small print and the benchmark. */
   timings: Record<string, number>;
 }
 

@@ -1,4 +1,4 @@
-import type { AnalysisClient, BackendWish } from '../client/types';
+import type { AnalysisClient, BackendPreference } from '../client/types';
 import type { BackendReport } from '../domain/results';
 import { Resource } from './resource.svelte';
 
@@ -23,7 +23,7 @@ export class BackendState {
     return this.#report.pending;
   }
 
-  use(backend: BackendWish['backend']): Promise<void> {
+  use(backend: BackendPreference['backend']): Promise<void> {
     return this.#report.load(() => this.#client.prepare({ backend }));
   }
 }

@@ -1,9 +1,9 @@
-import type { BackendWish } from '../client/types';
+import type { BackendPreference } from '../client/types';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 export const BACKENDS = ['automatic', 'webgpu', 'cpu'] as const;
-export type BackendSetting = BackendWish['backend'];
+export type BackendSetting = BackendPreference['backend'];
 
 const KEY = 'filterscope.settings';
 

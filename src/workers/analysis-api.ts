@@ -9,10 +9,10 @@ import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from './analysis-api.
 import { BackendRuntime, type Ready } from './backend-runtime';
 import { fileSha256 } from './file-hash';
 import { foldedQuality } from './folding';
-import type { Lane, OpenRequest } from './lane';
+import type { LayerEngine, OpenRequest } from './layer-engine';
 import { runPipeline } from './pipeline';
 import { transfer } from './rpc';
-import { modelGone, type Workbench } from './workbench';
+import { modelGone, type BackendEngine } from './backend-engine';
 
 /** Layers a GPU measures in one request, so that their matrices are decomposed in one dispatch. */
 const GPU_BATCH = 16;
@@ -31,10 +31,10 @@ interface ModelState {
 }
 
 /**
- * The analysis worker's API over `helpers`, lanes of other workers that share the CPU backend's work. A plain object of
+ * The analysis worker's API over `helpers`, engines of other workers that share the CPU backend's work. A plain object of
  * async functions, so that Node tests call it without a Worker.
  */
-export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
+export function createAnalysisApi(helpers: readonly LayerEngine[] = []): AnalysisApi {
   const models = new Map<string, ModelState>();
   const runtime = new BackendRuntime(helpers);
 
@@ -58,46 +58,46 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
   }
 
   async function filtersOf(
-    bench: Workbench,
+    engine: BackendEngine,
     request: { modelId: string; index: number; first: number; count: number },
   ) {
-    const { storedFilterCount, taps } = bench.layer(request.modelId, request.index);
+    const { storedFilterCount, taps } = engine.layer(request.modelId, request.index);
     const first = Math.min(Math.max(0, request.first), storedFilterCount);
     const count = Math.min(request.count, storedFilterCount - first, Math.floor(FILTER_VALUES / taps));
-    const bank = await bench.model(request.modelId).readFilters(request.index, { first, count });
+    const bank = await engine.model(request.modelId).readFilters(request.index, { first, count });
     return { first, bank };
   }
 
   async function analyseWith(
-    { bench, report }: Ready,
+    { engine, report }: Ready,
     request: AnalyseRequest,
     context: { signal: AbortSignal; emit: (event: AnalysisEvent) => void },
   ): Promise<ModelResult> {
     const { modelId, sparsityEpsilon } = request;
     const { signal, emit } = context;
     const start = performance.now();
-    const lanes: Lane[] = bench.backend.name === 'cpu' ? [bench, ...helpers] : [bench];
-    await bench.open(request, {
+    const engines: LayerEngine[] = engine.backend.name === 'cpu' ? [engine, ...helpers] : [engine];
+    await engine.open(request, {
       signal,
       onProgress: (done, total) => emit({ type: 'progress', stage: 'reading', done, total }),
     });
-    const { description, outline } = bench.model(modelId);
+    const { description, outline } = engine.model(modelId);
     emit({ type: 'description', description });
-    const byteLimit = keptBytes(description) / lanes.length;
-    await bench.keep({ modelId, byteLimit });
+    const byteLimit = keptBytes(description) / engines.length;
+    await engine.cacheFilters({ modelId, byteLimit });
     await Promise.all(
-      lanes.slice(1).map(async (helper) => {
+      engines.slice(1).map(async (helper) => {
         await helper.open({ ...request, outline });
-        await helper.keep({ modelId, byteLimit });
+        await helper.cacheFilters({ modelId, byteLimit });
       }),
     );
     const reading = performance.now() - start;
     try {
-      const batch = bench.backend.name === 'webgpu' ? GPU_BATCH : 1;
+      const batch = engine.backend.name === 'webgpu' ? GPU_BATCH : 1;
       const { layers, kernelSizes, timings } = await runPipeline({
         modelId,
         description,
-        lanes,
+        engines,
         sparsityEpsilon,
         batch,
         signal,
@@ -114,7 +114,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
       remember(request, result);
       return result;
     } finally {
-      await Promise.all(lanes.map((lane) => lane.relax({ modelId })));
+      await Promise.all(engines.map((engine) => engine.dropCache({ modelId })));
     }
   }
 
@@ -124,8 +124,8 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
     analyse: (request, context) => runtime.run((ready) => analyseWith(ready, request, context)),
 
     async layerFilters(request) {
-      const { bench } = await runtime.ready();
-      const { first, bank } = await filtersOf(bench, request);
+      const { engine } = await runtime.ready();
+      const { first, bank } = await filtersOf(engine, request);
       const values =
         bank.values instanceof Float32Array ? bank.values.slice() : Float32Array.from(bank.values);
       const filters = { index: request.index, first, count: bank.count, taps: bank.taps, values };
@@ -133,17 +133,17 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
     },
 
     layerDetail: ({ modelId, index, sparsityEpsilon }) =>
-      runtime.run(async ({ bench }) => {
-        const layer = bench.layer(modelId, index);
+      runtime.run(async ({ engine }) => {
+        const layer = engine.layer(modelId, index);
         const { kernelSizes, result } = stateOf(modelId);
         const size = kernelSizes.get(kernelKey(layer.kernel));
         const { orthogonality } = result.layers[index].quality;
-        const moments = await bench.moments(modelId, index, 0);
+        const moments = await engine.moments(modelId, index, 0);
         const onBasis = size && isPooled(layer);
         return {
           index,
           histogram: onBasis
-            ? await bench.coefficientHistogram({
+            ? await engine.coefficientHistogram({
                 modelId,
                 index,
                 basis: size.basis,
@@ -154,41 +154,41 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
           basis: basisFromMoments(moments.scaled),
           covariance: covariance(moments.raw),
           mean: moments.raw.mean,
-          folded: await foldedQuality(bench, { modelId, index, sparsityEpsilon }, orthogonality),
+          folded: await foldedQuality(engine, { modelId, index, sparsityEpsilon }, orthogonality),
         };
       }),
 
     layerCoefficients: (request) =>
-      runtime.run(async ({ bench }) => {
+      runtime.run(async ({ engine }) => {
         const { basis } = kernelSizeOf(
           request.modelId,
-          kernelKey(bench.layer(request.modelId, request.index).kernel),
+          kernelKey(engine.layer(request.modelId, request.index).kernel),
         );
-        const { bank } = await filtersOf(bench, request);
-        const coefficients = await bench.backend.coefficients(bank, basis);
+        const { bank } = await filtersOf(engine, request);
+        const coefficients = await engine.backend.coefficients(bank, basis);
         return transfer(coefficients, [coefficients.buffer as ArrayBuffer]);
       }),
 
     density: ({ modelId, key, index, components }) =>
-      runtime.run(async ({ bench }) => {
+      runtime.run(async ({ engine }) => {
         const { basis, layerIndices } = kernelSizeOf(modelId, key);
         const { size, extent } = DENSITY;
         const counts = new Uint32Array(size * size);
         for (const member of index === null ? layerIndices : [index]) {
-          for await (const chunk of bench.chunks(modelId, member)) {
-            const part = await bench.backend.coefficientDensity(chunk, basis, components, size, extent);
+          for await (const chunk of engine.chunks(modelId, member)) {
+            const part = await engine.backend.coefficientDensity(chunk, basis, components, size, extent);
             for (let i = 0; i < counts.length; i++) counts[i] += part[i];
           }
         }
-        await bench.relax({ modelId });
+        await engine.dropCache({ modelId });
         return transfer({ size, extent, counts }, [counts.buffer]);
       }),
 
     requalify: ({ modelId, sparsityEpsilon }) =>
-      runtime.run(async ({ bench }) => {
+      runtime.run(async ({ engine }) => {
         const layers = [];
         for (const before of stateOf(modelId).result.layers) {
-          const [{ result: after }] = await bench.measure({
+          const [{ result: after }] = await engine.measure({
             modelId,
             indices: [before.index],
             sparsityEpsilon,
@@ -196,7 +196,7 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
           const { orthogonality } = before.quality;
           layers.push({ ...after, quality: { ...after.quality, orthogonality }, notes: before.notes });
         }
-        await bench.relax({ modelId });
+        await engine.dropCache({ modelId });
         return layers;
       }),
 
@@ -219,8 +219,8 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
     },
 
     async restore({ result, ...request }) {
-      const { bench } = await runtime.ready();
-      await bench.open(request);
+      const { engine } = await runtime.ready();
+      await engine.open(request);
       remember(request, result);
     },
 
@@ -228,8 +228,8 @@ export function createAnalysisApi(helpers: readonly Lane[] = []): AnalysisApi {
 
     async close({ modelId }) {
       models.delete(modelId);
-      const { bench } = await runtime.ready();
-      await Promise.all([bench, ...helpers].map((lane) => lane.close({ modelId })));
+      const { engine } = await runtime.ready();
+      await Promise.all([engine, ...helpers].map((engine) => engine.close({ modelId })));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type {
   BackendReport,
-  BackendWish,
+  BackendPreference,
   DriftNull,
   KernelSizeResult,
   LayerDetail,
@@ -44,7 +44,7 @@ export interface LayerFilters {
 /** The analysis worker: one open model a `modelId`, kept (its file handle and plan, not its weights) until closed. */
 export interface AnalysisApi {
   /** Chooses and tests the backend; again to change it. */
-  prepare(wish: BackendWish): Promise<BackendReport>;
+  prepare(preference: BackendPreference): Promise<BackendReport>;
   analyse(
     request: AnalyseRequest,
     context: { signal: AbortSignal; emit: (event: AnalysisEvent) => void },

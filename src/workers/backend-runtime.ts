@@ -1,39 +1,39 @@
 import type { ComputeBackend } from '../compute/backend';
 import { chooseBackend } from '../compute/choose';
 import { AppError } from '../domain/errors';
-import type { BackendReport, BackendWish } from '../domain/results';
-import type { Lane } from './lane';
-import { Workbench } from './workbench';
+import type { BackendReport, BackendPreference } from '../domain/results';
+import type { LayerEngine } from './layer-engine';
+import { BackendEngine } from './backend-engine';
 
 export interface Ready {
-  bench: Workbench;
+  engine: BackendEngine;
   report: BackendReport;
 }
 
 /** The backend in use: chosen at the first need, changed on request, given up for the CPU when a GPU fails twice. */
 export class BackendRuntime {
-  #wish: BackendWish = { backend: 'automatic' };
+  #preference: BackendPreference = { backend: 'automatic' };
   #ready: Promise<Ready> | null = null;
 
-  readonly #helpers: readonly Lane[];
+  readonly #helpers: readonly LayerEngine[];
 
-  constructor(helpers: readonly Lane[]) {
+  constructor(helpers: readonly LayerEngine[]) {
     this.#helpers = helpers;
   }
 
   ready(): Promise<Ready> {
-    this.#ready ??= chooseBackend(this.#wish).then(({ backend, report }) => {
+    this.#ready ??= chooseBackend(this.#preference).then(({ backend, report }) => {
       this.#warmHelpers(report);
-      return { bench: new Workbench(backend), report };
+      return { engine: new BackendEngine(backend), report };
     });
     return this.#ready;
   }
 
-  async prepare(wish: BackendWish): Promise<BackendReport> {
-    const changed = wish.backend !== this.#wish.backend;
-    this.#wish = wish;
+  async prepare(preference: BackendPreference): Promise<BackendReport> {
+    const changed = preference.backend !== this.#preference.backend;
+    this.#preference = preference;
     if (this.#ready && changed) {
-      const { backend, report } = await chooseBackend(wish);
+      const { backend, report } = await chooseBackend(preference);
       await this.#replace(backend, report);
     }
     return (await this.ready()).report;
@@ -47,7 +47,7 @@ export class BackendRuntime {
     } catch (error) {
       const lost =
         error instanceof AppError && (error.code === 'device-lost' || error.code === 'backend-failed');
-      if (!lost || ready.bench.backend.name === 'cpu') throw error;
+      if (!lost || ready.engine.backend.name === 'cpu') throw error;
       const { backend, report } = await chooseBackend({ backend: 'cpu' });
       const refused = [{ name: 'webgpu' as const, reason: error.message }, ...report.refused];
       await this.#replace(backend, { ...report, choice: 'automatic', refused });
@@ -56,11 +56,11 @@ export class BackendRuntime {
   }
 
   async #replace(backend: ComputeBackend, report: BackendReport): Promise<void> {
-    const { bench } = await this.ready();
-    bench.backend.dispose();
-    bench.backend = backend;
+    const { engine } = await this.ready();
+    engine.backend.dispose();
+    engine.backend = backend;
     this.#warmHelpers(report);
-    this.#ready = Promise.resolve({ bench, report });
+    this.#ready = Promise.resolve({ engine, report });
   }
 
   #warmHelpers(report: BackendReport): void {

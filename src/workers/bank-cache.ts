@@ -1,7 +1,7 @@
 import type { FilterBank } from '../domain/filters';
 
 /**
- * Filters of one model kept between the passes of a lane, first come, first kept: every pass goes through the layers in
+ * Filters of one model kept between the passes of an engine, first come, first kept: every pass goes through the layers in
  * the same order, where throwing out the least recently used would throw out just what comes next.
  */
 export class BankCache {

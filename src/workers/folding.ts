@@ -2,7 +2,7 @@ import type { FilterBank } from '../domain/filters';
 import type { Layer } from '../domain/model';
 import type { LayerQuality } from '../domain/results';
 import type { OpenModel } from '../formats/reader';
-import { Workbench } from './workbench';
+import { BackendEngine } from './backend-engine';
 
 type Channels = Pick<Layer, 'kind' | 'shape' | 'groups'>;
 
@@ -33,12 +33,12 @@ export function foldFilters(
 }
 
 /** Measures a layer of another workbench's model with the batch norm after it folded in, on the same backend. */
-class FoldingWorkbench extends Workbench {
+class FoldingEngine extends BackendEngine {
   readonly #original: OpenModel;
   readonly #scale: Float64Array;
 
-  constructor(bench: Workbench, original: OpenModel, scale: Float64Array) {
-    super(bench.backend);
+  constructor(engine: BackendEngine, original: OpenModel, scale: Float64Array) {
+    super(engine.backend);
     this.#original = original;
     this.#scale = scale;
   }
@@ -61,15 +61,15 @@ class FoldingWorkbench extends Workbench {
  * vector stays but for its sign
  */
 export async function foldedQuality(
-  bench: Workbench,
+  engine: BackendEngine,
   request: { modelId: string; index: number; sparsityEpsilon: number },
   rawOrthogonality: number | null,
 ): Promise<LayerQuality | null> {
   const { modelId, index, sparsityEpsilon } = request;
-  const model = bench.model(modelId);
+  const model = engine.model(modelId);
   const scale = await model.readChannelScale(index);
   if (!scale) return null;
-  const folding = new FoldingWorkbench(bench, model, scale);
+  const folding = new FoldingEngine(engine, model, scale);
   const [{ result }] = await folding.measure({ modelId, indices: [index], sparsityEpsilon });
   const keepsRows = model.description.layers[index].kind !== 'transposed' && !scale.includes(0);
   const orthogonality = keepsRows

@@ -1,27 +1,27 @@
-import type { Lane } from './lane';
+import type { LayerEngine } from './layer-engine';
 import { serve, type Endpoint } from './rpc';
 import type { HelperStartMessage } from './start-message';
 
-/** A lane of the CPU backend; nothing heavy is loaded until the analysis worker asks for it. */
-let bench: Promise<Lane> | null = null;
+/** An engine over the CPU backend; nothing heavy is loaded until the analysis worker asks for it. */
+let created: Promise<LayerEngine> | null = null;
 
-function lane(): Promise<Lane> {
-  bench ??= Promise.all([import('./workbench'), import('../compute/cpu/create-cpu-backend')]).then(
-    async ([{ Workbench }, { createCpuBackend }]) => new Workbench(await createCpuBackend()),
+function engine(): Promise<LayerEngine> {
+  created ??= Promise.all([import('./backend-engine'), import('../compute/cpu/create-cpu-backend')]).then(
+    async ([{ BackendEngine }, { createCpuBackend }]) => new BackendEngine(await createCpuBackend()),
   );
-  return bench;
+  return created;
 }
 
-const api: Lane = {
-  prepare: async () => void (await lane()),
-  open: async (request) => (await lane()).open(request),
-  measure: async (request) => (await lane()).measure(request),
-  orthogonality: async (request) => (await lane()).orthogonality(request),
-  coefficientRange: async (request) => (await lane()).coefficientRange(request),
-  coefficientHistogram: async (request) => (await lane()).coefficientHistogram(request),
-  keep: async (request) => (await lane()).keep(request),
-  relax: async (request) => (await lane()).relax(request),
-  close: async (request) => (await lane()).close(request),
+const api: LayerEngine = {
+  prepare: async () => void (await engine()),
+  open: async (request) => (await engine()).open(request),
+  measure: async (request) => (await engine()).measure(request),
+  orthogonality: async (request) => (await engine()).orthogonality(request),
+  coefficientRange: async (request) => (await engine()).coefficientRange(request),
+  coefficientHistogram: async (request) => (await engine()).coefficientHistogram(request),
+  cacheFilters: async (request) => (await engine()).cacheFilters(request),
+  dropCache: async (request) => (await engine()).dropCache(request),
+  close: async (request) => (await engine()).close(request),
 };
 
 self.addEventListener(

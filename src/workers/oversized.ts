@@ -2,7 +2,7 @@ import { filterPeaks } from '../analysis/filters';
 import type { FilterBank } from '../domain/filters';
 import type { Layer } from '../domain/model';
 import { oversizedNote } from '../domain/spatial';
-import type { MeasuredLayer } from './lane';
+import type { MeasuredLayer } from './layer-engine';
 import { Thumbnail } from './thumbnail';
 
 /** Sparsity and norms of a layer whose kernels are too large for moments; what rests on variance is NaN. */

@@ -14,7 +14,7 @@ import {
 } from '../domain/results';
 import { isOversized } from '../domain/spatial';
 import type { AnalysisEvent } from './analysis-api.types';
-import type { Lane } from './lane';
+import type { LayerEngine } from './layer-engine';
 import { abortError } from './rpc';
 import { balance, costOf } from './schedule';
 
@@ -24,9 +24,9 @@ const FINE_TAPS = 128;
 export interface PipelineOptions {
   modelId: string;
   description: ModelDescription;
-  lanes: readonly Lane[];
+  engines: readonly LayerEngine[];
   sparsityEpsilon: number;
-  /** Layers measured in one request to a lane: more than one lets a GPU decompose their matrices together. */
+  /** Layers measured in one request to an engine: more than one lets a GPU decompose their matrices together. */
   batch: number;
   signal: AbortSignal;
   emit: (event: AnalysisEvent) => void;
@@ -60,7 +60,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   const uses = usesByWeight(description.layers);
   const plan = balance(
     [...uses.values()].map((own) => own.find(isPooled) ?? own[0]),
-    options.lanes.length,
+    options.engines.length,
   );
   const { results, scaled } = await timed('filters', () => measureAll(options, plan, uses));
   const kernelSizes = await timed('basis', () => analyseKernelSizes(options, plan, scaled));
@@ -82,20 +82,20 @@ function usesByWeight(layers: readonly Layer[]): Uses {
 }
 
 /**
- * Requests in hand at once on a lane: while one is computed, the next are read. Reading a file has long pauses, which more
+ * Requests in hand at once on an engine: while one is computed, the next are read. Reading a file has long pauses, which more
  * of them fill where the layers are small enough to lie in memory side by side.
  */
 const IN_HAND = { large: 2, small: 4 };
 const SMALL_BYTES = 16 * 2 ** 20;
 
-/** Runs `work` once for every layer, each on the lane the plan gives it. */
-async function onLanes(
-  { lanes, signal }: PipelineOptions,
+/** Runs `work` once for every layer, each on the engine the plan gives it. */
+async function onEngines(
+  { engines, signal }: PipelineOptions,
   plan: readonly Layer[][],
   batch: number,
-  work: (lane: Lane, layers: Layer[]) => Promise<void>,
+  work: (engine: LayerEngine, layers: Layer[]) => Promise<void>,
 ): Promise<void> {
-  const runners = lanes.flatMap((lane, i) => {
+  const runners = engines.flatMap((engine, i) => {
     const layers = plan[i];
     let next = 0;
     const run = async () => {
@@ -104,7 +104,7 @@ async function onLanes(
         // The very first layer goes alone: it is the first thing on screen.
         const taken = layers.slice(next, next + (i === 0 && next === 0 ? 1 : batch));
         next += taken.length;
-        await work(lane, taken);
+        await work(engine, taken);
       }
     };
     const small =
@@ -121,9 +121,9 @@ async function measureAll(options: PipelineOptions, plan: readonly Layer[][], us
   const scaled = new Array<Moments>(description.layers.length);
   let done = 0;
   const total = description.layers.length;
-  await onLanes(options, plan, options.batch, async (lane, layers) => {
+  await onEngines(options, plan, options.batch, async (engine, layers) => {
     const indices = layers.map(({ index }) => index);
-    const measured = await lane.measure({ modelId, indices, sparsityEpsilon });
+    const measured = await engine.measure({ modelId, indices, sparsityEpsilon });
     measured.forEach((part, i) => {
       for (const use of uses.get(layers[i].weightId)!) {
         results[use.index] = { ...part.result, index: use.index };
@@ -172,12 +172,12 @@ async function analyseKernelSize(
   const basis = basisFromMoments(layers.map(({ index }) => scaled[index]).reduce(mergeMoments));
   if (!basis) return null;
   const members = new Set(layers.map(({ index }) => index));
-  const pooled = plan.map((lane) => lane.filter(({ index }) => members.has(index)));
+  const pooled = plan.map((engine) => engine.filter(({ index }) => members.has(index)));
 
   let low = Infinity;
   let high = -Infinity;
-  await onLanes(options, pooled, 1, async (lane, [{ index }]) => {
-    const range = await lane.coefficientRange({ modelId, index, basis });
+  await onEngines(options, pooled, 1, async (engine, [{ index }]) => {
+    const range = await engine.coefficientRange({ modelId, index, basis });
     if (range) {
       low = Math.min(low, range[0]);
       high = Math.max(high, range[1]);
@@ -187,8 +187,8 @@ async function analyseKernelSize(
   const bins = BINS * (basis.taps <= FINE_TAPS ? FINE_PER_BIN : 1);
   const byDecile = new Map<number, CoefficientHistogram>();
   const counts = new Map<number, number>();
-  await onLanes(options, pooled, 1, async (lane, [{ index, depthFraction }]) => {
-    const part = await lane.coefficientHistogram({ modelId, index, basis, range, bins });
+  await onEngines(options, pooled, 1, async (engine, [{ index, depthFraction }]) => {
+    const part = await engine.coefficientHistogram({ modelId, index, basis, range, bins });
     if (scaled[index].count === 0) return;
     const decile = decileOf(depthFraction ?? 0);
     const sum = byDecile.get(decile);
@@ -221,9 +221,9 @@ async function measureOrthogonality(
 ): Promise<void> {
   const { modelId, description, emit } = options;
   let done = 0;
-  const heaviestFirst = plan.map((lane) => [...lane].sort((a, b) => costOf(b) - costOf(a)));
-  await onLanes(options, heaviestFirst, 1, async (lane, [layer]) => {
-    const { value, note } = await lane.orthogonality({ modelId, index: layer.index });
+  const heaviestFirst = plan.map((engine) => [...engine].sort((a, b) => costOf(b) - costOf(a)));
+  await onEngines(options, heaviestFirst, 1, async (engine, [layer]) => {
+    const { value, note } = await engine.orthogonality({ modelId, index: layer.index });
     for (const use of uses.get(layer.weightId)!) {
       const result = results[use.index];
       result.quality = { ...result.quality, orthogonality: value };

@@ -12,20 +12,20 @@ export function costOf(layer: Pick<Layer, 'shape' | 'storedFilterCount' | 'taps'
 }
 
 /**
- * Spreads layers over lanes, heaviest first to the least loaded (longest processing time rule); each lane's layers in
- * file order, and the first layer of the file first on the first lane.
+ * Spreads layers over engines, heaviest first to the least loaded (longest processing time rule); each engine's layers in
+ * file order, and the first layer of the file first on the first engine.
  */
-export function balance(layers: readonly Layer[], laneCount: number): Layer[][] {
-  const lanes = Array.from({ length: laneCount }, () => ({ load: 0, layers: [] as Layer[] }));
+export function balance(layers: readonly Layer[], engineCount: number): Layer[][] {
+  const engines = Array.from({ length: engineCount }, () => ({ load: 0, layers: [] as Layer[] }));
   const [first, ...rest] = layers;
   if (first) {
-    lanes[0].layers.push(first);
-    lanes[0].load += costOf(first);
+    engines[0].layers.push(first);
+    engines[0].load += costOf(first);
   }
   for (const layer of rest.sort((a, b) => costOf(b) - costOf(a))) {
-    const lightest = lanes.reduce((a, b) => (b.load < a.load ? b : a));
+    const lightest = engines.reduce((a, b) => (b.load < a.load ? b : a));
     lightest.layers.push(layer);
     lightest.load += costOf(layer);
   }
-  return lanes.map((lane) => lane.layers.sort((a, b) => a.index - b.index));
+  return engines.map((engine) => engine.layers.sort((a, b) => a.index - b.index));
 }

@@ -5,7 +5,7 @@ import type { ModelResult } from '../../src/domain/results';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
 import { createAnalysisApi } from '../../src/workers/analysis-api';
 import type { AnalysisEvent } from '../../src/workers/analysis-api.types';
-import type { Lane } from '../../src/workers/lane';
+import type { LayerEngine } from '../../src/workers/layer-engine';
 import type { Exported } from './golden';
 
 export interface AnalysedFile {
@@ -15,14 +15,14 @@ export interface AnalysedFile {
 }
 
 /** Analyses a file as the worker does, on the CPU backend, without a browser. */
-export function analyseFile(path: string, helpers: readonly Lane[] = []): Promise<AnalysedFile> {
+export function analyseFile(path: string, helpers: readonly LayerEngine[] = []): Promise<AnalysedFile> {
   return analyseBytes(basename(path), readFileSync(path), helpers);
 }
 
 export async function analyseBytes(
   fileName: string,
   bytes: Uint8Array<ArrayBuffer>,
-  helpers: readonly Lane[] = [],
+  helpers: readonly LayerEngine[] = [],
 ): Promise<AnalysedFile> {
   const api = createAnalysisApi(helpers);
   await api.prepare({ backend: 'cpu' });

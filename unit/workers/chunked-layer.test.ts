@@ -3,7 +3,7 @@ import { basisFromMoments } from '../../src/analysis/pca';
 import { createRandom } from '../../src/analysis/random';
 import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
 import type { LayerQuality } from '../../src/domain/results';
-import { Workbench } from '../../src/workers/workbench';
+import { BackendEngine } from '../../src/workers/backend-engine';
 import { model, node, tensor } from '../formats/support/onnx-writer';
 
 const FILTERS = 40 * 25;
@@ -25,8 +25,8 @@ const bytes = model({
   inputs: ['x'],
 });
 
-async function bench(chunkBytes?: number): Promise<Workbench> {
-  const opened = new Workbench(await createCpuBackend(), chunkBytes);
+async function engine(chunkBytes?: number): Promise<BackendEngine> {
+  const opened = new BackendEngine(await createCpuBackend(), chunkBytes);
   const file = new Blob([Uint8Array.from(bytes)]);
   await opened.open({ modelId: 'm', file, fileName: 'm.onnx', companions: [] });
   return opened;
@@ -40,12 +40,12 @@ function expectClose(found: ArrayLike<number>, wanted: ArrayLike<number>): void 
 
 /** 7 filters a chunk, one filter a chunk, and a last chunk that is not full. */
 describe.each([7 * TAPS * 4, 1, 333 * TAPS * 4])('a layer in chunks of %i bytes', (chunkBytes) => {
-  let whole: Workbench;
-  let chunked: Workbench;
+  let whole: BackendEngine;
+  let chunked: BackendEngine;
   beforeAll(async () => {
-    [whole, chunked] = await Promise.all([bench(), bench(chunkBytes)]);
+    [whole, chunked] = await Promise.all([engine(), engine(chunkBytes)]);
   });
-  const measure = async (on: Workbench) =>
+  const measure = async (on: BackendEngine) =>
     (await on.measure({ modelId: 'm', indices: [0], sparsityEpsilon: EPSILON }))[0];
 
   test('is measured as the layer read whole', async () => {

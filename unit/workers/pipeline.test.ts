@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
 import { createRandom } from '../../src/analysis/random';
-import { Workbench } from '../../src/workers/workbench';
+import { BackendEngine } from '../../src/workers/backend-engine';
 import { model, node, tensor } from '../formats/support/onnx-writer';
 import { analyseBytes, analyseFile } from '../support/analyse';
 
-/** As many further lanes as a browser would have helper workers, each with a reader and caches of its own. */
-function lanes(count: number) {
-  return Promise.all(Array.from({ length: count }, async () => new Workbench(await createCpuBackend())));
+/** As many further engines as a browser would have helper workers, each with a reader and caches of its own. */
+function engines(count: number) {
+  return Promise.all(Array.from({ length: count }, async () => new BackendEngine(await createCpuBackend())));
 }
 
 const random = createRandom(21);
@@ -22,19 +22,19 @@ function weight(name: string, shape: number[]) {
 
 describe('the same bytes are exported', () => {
   test.each(['texture-resnet', 'depthwise-net', 'shapes-unet'])(
-    'in every run and by any number of lanes: %s',
+    'in every run and by any number of engines: %s',
     async (id) => {
       const path = `public/samples/${id}.onnx`;
       const first = JSON.stringify((await analyseFile(path)).document);
       expect(JSON.stringify((await analyseFile(path)).document)).toBe(first);
       for (const count of [1, 2, 3]) {
-        const { document } = await analyseFile(path, await lanes(count));
+        const { document } = await analyseFile(path, await engines(count));
         expect(JSON.stringify(document) === first, `${count} helpers`).toBe(true);
       }
     },
   );
 
-  test('with shared weights, filters that are no numbers and more lanes than layers', async () => {
+  test('with shared weights, filters that are no numbers and more engines than layers', async () => {
     const broken = Array.from({ length: 72 }, (_, k) => (k % 20 === 3 ? NaN : random.normal()));
     const bytes = model({
       nodes: [
@@ -48,7 +48,7 @@ describe('the same bytes are exported', () => {
     });
     const [alone, ...others] = await Promise.all(
       [0, 1, 2, 3].map(async (count) => {
-        const { document } = await analyseBytes('shared.onnx', Uint8Array.from(bytes), await lanes(count));
+        const { document } = await analyseBytes('shared.onnx', Uint8Array.from(bytes), await engines(count));
         return JSON.stringify(document);
       }),
     );

@@ -12,27 +12,27 @@ const layers = fc
   .map((sizes) => sizes.map(([rows, columns], index) => layer(index, rows, columns)));
 
 describe('balance', () => {
-  test('gives every layer to exactly one lane, each lane in file order', () => {
+  test('gives every layer to exactly one engine, each engine in file order', () => {
     fc.assert(
-      fc.property(layers, fc.integer({ min: 1, max: 4 }), (all, laneCount) => {
-        const lanes = balance(all, laneCount);
-        expect(lanes).toHaveLength(laneCount);
-        const indices = lanes.flat().map(({ index }) => index);
+      fc.property(layers, fc.integer({ min: 1, max: 4 }), (all, engineCount) => {
+        const engines = balance(all, engineCount);
+        expect(engines).toHaveLength(engineCount);
+        const indices = engines.flat().map(({ index }) => index);
         expect([...indices].sort((a, b) => a - b)).toEqual(all.map(({ index }) => index));
-        for (const lane of lanes) {
-          expect(lane.map(({ index }) => index)).toEqual(
-            [...lane].map(({ index }) => index).sort((a, b) => a - b),
+        for (const engine of engines) {
+          expect(engine.map(({ index }) => index)).toEqual(
+            [...engine].map(({ index }) => index).sort((a, b) => a - b),
           );
         }
       }),
     );
   });
 
-  test('keeps every lane within one layer of the lightest', () => {
+  test('keeps every engine within one layer of the lightest', () => {
     fc.assert(
-      fc.property(layers, fc.integer({ min: 2, max: 4 }), (all, laneCount) => {
-        const loads = balance(all, laneCount).map((lane) =>
-          lane.reduce((sum, each) => sum + costOf(each), 0),
+      fc.property(layers, fc.integer({ min: 2, max: 4 }), (all, engineCount) => {
+        const loads = balance(all, engineCount).map((engine) =>
+          engine.reduce((sum, each) => sum + costOf(each), 0),
         );
         const heaviest = Math.max(0, ...all.map(costOf));
         expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(heaviest);
@@ -40,7 +40,7 @@ describe('balance', () => {
     );
   });
 
-  test('starts the first lane with the first layer of the file', () => {
+  test('starts the first engine with the first layer of the file', () => {
     const all = [layer(0, 4, 3), layer(1, 64, 64), layer(2, 64, 64)];
     expect(balance(all, 2)[0][0].index).toBe(0);
   });

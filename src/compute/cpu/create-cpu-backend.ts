@@ -4,7 +4,7 @@ import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, findBackend } from '@tensorflow/tfjs-core';
 import type { ComputeBackend } from '../backend';
 import { Driver } from '../driver';
-import type { KernelLimits } from '../seam';
+import type { KernelLimits } from '../driver-options';
 import type { CpuKernels } from './cpu-kernels';
 import { loops } from './loops';
 import { registerCpuKernels, storedValues } from './register';

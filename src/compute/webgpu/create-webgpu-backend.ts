@@ -3,7 +3,7 @@ import type { FilterBank } from '../../domain/filters';
 import type { Basis, CoefficientHistogram, LayerMoments } from '../../domain/results';
 import type { MomentsOptions } from '../backend';
 import { Driver } from '../driver';
-import type { KernelLimits } from '../seam';
+import type { KernelLimits } from '../driver-options';
 import { Device } from './device';
 import { finitePeak, rescaled, rescaling, unscaledMoments } from './float32-range';
 import { JobRunner } from './job-runner';

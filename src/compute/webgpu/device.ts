@@ -1,5 +1,5 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
-import type { KernelLimits } from '../seam';
+import type { KernelLimits } from '../driver-options';
 import { adapterFacts, requestAdapter, type AdapterFacts } from './adapter';
 
 /** Bytes of the largest tensor even where the device allows more: a chunk that keeps any GPU busy, yet is read back quickly. */

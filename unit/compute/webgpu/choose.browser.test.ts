@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ComputeBackend } from '../../../src/compute/backend';
 import { chooseBackend } from '../../../src/compute/choose';
-import type { BackendWish } from '../../../src/domain/results';
+import type { BackendPreference } from '../../../src/domain/results';
 import { createCpuBackend } from '../../../src/compute/cpu/create-cpu-backend';
 import { selfTest } from '../../../src/compute/self-test';
 
@@ -11,7 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function report(backend: BackendWish['backend']) {
+async function report(backend: BackendPreference['backend']) {
   const choice = await chooseBackend({ backend });
   chosen = choice.backend;
   expect(choice.report.name).toBe(choice.backend.name);

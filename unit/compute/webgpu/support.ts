@@ -4,7 +4,7 @@ import { basisFromMoments } from '../../../src/analysis/pca';
 import type { FilterBank } from '../../../src/domain/filters';
 import type { Basis, LayerMoments, Moments } from '../../../src/domain/results';
 import { createWebGpuBackend, type WebGpuBackend } from '../../../src/compute/webgpu/create-webgpu-backend';
-import type { KernelLimits } from '../../../src/compute/seam';
+import type { KernelLimits } from '../../../src/compute/driver-options';
 import { randomBank } from '../banks';
 
 export const OPTIONS = { sparsityEpsilon: 0.01 };

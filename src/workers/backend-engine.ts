@@ -12,7 +12,7 @@ import { blobSource } from '../formats/byte-source';
 import type { OpenModel } from '../formats/reader';
 import { detectFormat, formatOf } from '../formats/registry';
 import { BankCache } from './bank-cache';
-import type { Lane, MeasuredLayer, OpenRequest } from './lane';
+import type { LayerEngine, MeasuredLayer, OpenRequest } from './layer-engine';
 import { layerEigenvalues } from './layer-eigenvalues';
 import { measureOversized } from './oversized';
 import { Thumbnail } from './thumbnail';
@@ -27,10 +27,10 @@ export interface OpenProgress {
   onProgress?: (bytesRead: number, byteLength: number) => void;
 }
 
-/** Reads and measures layers with one backend; the lane of the worker it lives in. */
-export class Workbench implements Lane {
+/** Reads and measures layers with one backend; the engine of the worker it lives in. */
+export class BackendEngine implements LayerEngine {
   readonly #models = new Map<string, OpenModel>();
-  readonly #kept = new Map<string, BankCache>();
+  readonly #caches = new Map<string, BankCache>();
 
   backend: ComputeBackend;
   readonly #chunkBytes: number;
@@ -67,7 +67,7 @@ export class Workbench implements Lane {
     modelId,
     indices,
     sparsityEpsilon,
-  }: Parameters<Lane['measure']>[0]): Promise<MeasuredLayer[]> {
+  }: Parameters<LayerEngine['measure']>[0]): Promise<MeasuredLayer[]> {
     const spatial = indices.filter((index) => !isOversized(this.layer(modelId, index).kernel));
     const measured = await this.#measureSpatial(modelId, spatial, sparsityEpsilon);
     const results: MeasuredLayer[] = [];
@@ -125,7 +125,7 @@ export class Workbench implements Lane {
   async orthogonality({
     modelId,
     index,
-  }: Parameters<Lane['orthogonality']>[0]): ReturnType<Lane['orthogonality']> {
+  }: Parameters<LayerEngine['orthogonality']>[0]): ReturnType<LayerEngine['orthogonality']> {
     const layer = this.layer(modelId, index);
     const rows = layer.shape[0];
     const values = layer.storedFilterCount * layer.taps;
@@ -138,7 +138,7 @@ export class Workbench implements Lane {
     return { value: await this.backend.orthogonality(await this.#whole(modelId, index), rows), note: null };
   }
 
-  async coefficientRange({ modelId, index, basis }: Parameters<Lane['coefficientRange']>[0]) {
+  async coefficientRange({ modelId, index, basis }: Parameters<LayerEngine['coefficientRange']>[0]) {
     let range: [number, number] | null = null;
     for await (const chunk of this.chunks(modelId, index)) {
       const part = await this.backend.coefficientRange(chunk, basis);
@@ -148,7 +148,7 @@ export class Workbench implements Lane {
   }
 
   async coefficientHistogram(
-    request: Parameters<Lane['coefficientHistogram']>[0],
+    request: Parameters<LayerEngine['coefficientHistogram']>[0],
   ): Promise<CoefficientHistogram> {
     const { modelId, index, basis, range, bins } = request;
     const counts = new Uint32Array(basis.taps * bins);
@@ -159,16 +159,16 @@ export class Workbench implements Lane {
     return { range, bins, counts };
   }
 
-  async keep({ modelId, byteLimit }: { modelId: string; byteLimit: number }): Promise<void> {
-    this.#kept.set(modelId, new BankCache(byteLimit));
+  async cacheFilters({ modelId, byteLimit }: { modelId: string; byteLimit: number }): Promise<void> {
+    this.#caches.set(modelId, new BankCache(byteLimit));
   }
 
-  async relax({ modelId }: { modelId: string }): Promise<void> {
-    this.#kept.delete(modelId);
+  async dropCache({ modelId }: { modelId: string }): Promise<void> {
+    this.#caches.delete(modelId);
   }
 
   async close({ modelId }: { modelId: string }): Promise<void> {
-    await this.relax({ modelId });
+    await this.dropCache({ modelId });
     this.#models.delete(modelId);
   }
 
@@ -189,7 +189,7 @@ export class Workbench implements Lane {
 
   async #whole(modelId: string, index: number): Promise<FilterBank> {
     const { weightId } = this.layer(modelId, index);
-    const kept = this.#kept.get(modelId);
+    const kept = this.#caches.get(modelId);
     const known = kept?.get(weightId);
     if (known) return known;
     const bank = await this.model(modelId).readFilters(index);

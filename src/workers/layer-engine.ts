@@ -6,7 +6,7 @@ export interface OpenRequest {
   file: Blob;
   fileName: string;
   companions: { name: string; file: Blob }[];
-  /** Of the same file, from the lane that looked through it. */
+  /** Of the same file, from the engine that looked through it. */
   outline?: ModelOutline;
 }
 
@@ -18,10 +18,10 @@ export interface MeasuredLayer {
 }
 
 /**
- * One line of work on the layers of open models: the analysis worker's own, or a helper worker's beside it. Each lane
- * reads what it works on from the file by itself and keeps recently used filters, so layers stay with their lane.
+ * One line of work on the layers of open models: the analysis worker's own, or a helper worker's beside it. Each engine
+ * reads what it works on from the file by itself and keeps recently used filters, so layers stay with their engine.
  */
-export interface Lane {
+export interface LayerEngine {
   /** Loads what measuring needs, ahead of the first model. */
   prepare(request: null): Promise<void>;
   open(request: OpenRequest): Promise<void>;
@@ -43,8 +43,8 @@ export interface Lane {
     bins: number;
   }): Promise<CoefficientHistogram>;
   /** From now on keeps filters of this model between passes, up to a limit. */
-  keep(request: { modelId: string; byteLimit: number }): Promise<void>;
+  cacheFilters(request: { modelId: string; byteLimit: number }): Promise<void>;
   /** Forgets the filters of a model, not the model: what follows reads them again. */
-  relax(request: { modelId: string }): Promise<void>;
+  dropCache(request: { modelId: string }): Promise<void>;
   close(request: { modelId: string }): Promise<void>;
 }

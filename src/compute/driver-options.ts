@@ -14,7 +14,7 @@ export interface KernelLimits {
 }
 
 /**
- * The seam between the driver and a tfjs backend whose kernels (kernels.ts) are registered under `name`.
+ * Joins the driver and a tfjs backend whose kernels (kernels.ts) are registered under `name`.
  *
  * Every unit of device work goes through `runJob`: it gives `work` a live tfjs backend and resolves with its result. `work`
  * uploads all it needs, runs kernels, reads back and disposes its tensors; it keeps nothing on the device between calls and
