@@ -23,7 +23,7 @@ const GATES = [
   { packages: ['@tensorflow/'], folders: ['compute'] },
   { packages: ['onnx-proto', 'protobufjs'], folders: ['formats'] },
   { packages: ['d3-'], folders: ['charts'] },
-  { packages: ['@noble/'], folders: ['workers'] },
+  { packages: ['@noble/'], folders: ['analysis', 'workers'] },
 ];
 
 /** One way to write each of these. */

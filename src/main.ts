@@ -7,6 +7,6 @@ import { fetchSample, loadSamples } from './client/samples';
 import { AppState } from './state/app-state.svelte';
 import { appContext } from './state/context';
 
-const app = new AppState({ client: connectAnalysis(), loadSamples, fetchSample, window });
+const app = new AppState({ analyser: connectAnalysis(), loadSamples, fetchSample, window });
 
 mount(App, { target: document.getElementById('app')!, context: appContext(app) });

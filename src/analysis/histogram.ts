@@ -1,4 +1,4 @@
-import type { CoefficientHistogram } from '../domain/results';
+import type { BasisHistogram, CoefficientHistogram } from '../domain/results';
 
 /** The interval that is binned: [lo - 0.5, hi + 0.5] where lo = hi, as numpy.histogram does; else the range itself. */
 export function usableRange([low, high]: readonly [number, number]): [number, number] {
@@ -52,13 +52,25 @@ export function histogramReference(
   return { range: [range[0], range[1]], bins, counts };
 }
 
-/** Sum of two histograms over the same range and bins; neither is changed. */
-export function addHistograms(a: CoefficientHistogram, b: CoefficientHistogram): CoefficientHistogram {
+/**
+ * Sum of two histograms of the same basis, range and bins; neither is changed.
+ * @throws RangeError where they are of different ones
+ */
+export function addHistograms<Histogram extends CoefficientHistogram>(a: Histogram, b: Histogram): Histogram {
+  checkAlike(a, b);
+  return { ...a, counts: a.counts.map((count, k) => count + b.counts[k]) };
+}
+
+/** @throws RangeError where two histograms cannot be added or held against each other */
+export function checkAlike(
+  a: CoefficientHistogram & Partial<BasisHistogram>,
+  b: CoefficientHistogram & Partial<BasisHistogram>,
+): void {
   const isAlike = a.bins === b.bins && a.counts.length === b.counts.length;
   if (!isAlike || a.range[0] !== b.range[0] || a.range[1] !== b.range[1]) {
     throw new RangeError('Histograms of different ranges or bins cannot be added.');
   }
-  return { range: a.range, bins: a.bins, counts: a.counts.map((count, k) => count + b.counts[k]) };
+  if (a.basisId !== b.basisId) throw new RangeError('Histograms of different bases cannot be added.');
 }
 
 /** Bins of one component (a view, not a copy). */

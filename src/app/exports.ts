@@ -5,12 +5,12 @@ import type { AppState } from '../state/app-state.svelte';
 
 export async function exportJson(app: AppState): Promise<void> {
   const { entry } = app;
-  const result = entry?.result;
-  if (!entry || !result) return;
+  const { record, data } = entry ?? {};
+  if (!entry || !record || !data) return;
   app.exporting = true;
   try {
-    const sha256 = await app.client.sha256({ modelId: entry.key });
-    const text = analysisJson(analysisDocument(result, sha256, __APP_VERSION__));
+    const content = entry.content ?? (await data.content());
+    const text = analysisJson(analysisDocument(record, content, __APP_VERSION__));
     download(new Blob([text], { type: 'application/json' }), safeFilename(`${entry.name}.analysis`, 'json'));
   } catch (error) {
     app.report(error);
@@ -21,10 +21,10 @@ export async function exportJson(app: AppState): Promise<void> {
 
 export function exportCsv(app: AppState): void {
   const { entry } = app;
-  const result = entry?.result;
-  if (!entry || !result) return;
+  const { record } = entry ?? {};
+  if (!entry || !record) return;
   download(
-    new Blob([layersCsv(result)], { type: 'text/csv;charset=utf-8' }),
+    new Blob([layersCsv(record)], { type: 'text/csv;charset=utf-8' }),
     safeFilename(`${entry.name}.layers`, 'csv'),
   );
 }

@@ -1,170 +1,208 @@
-import { AppError } from '../domain/errors';
-import type { BackendReport, BackendPreference, ModelResult } from '../domain/results';
-import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from '../workers/analysis-api.types';
-import analysisScript from '../workers/analysis.worker.ts?worker&url';
-import helperScript from '../workers/helper.worker.ts?worker&url';
-import { abortError, connect, type CallOptions, type Connection, type Remote } from '../workers/rpc';
-import type { HelperStartMessage, StartMessage } from '../workers/start-message';
-import { boundWorkerUrl } from './bound-worker';
-import type { AnalysisClient } from './types';
+import type {
+  AnalysableModel,
+  AnalyseOptions,
+  DataOptions,
+  Density,
+  FilterRange,
+  LayerFilters,
+} from '../domain/model-data';
+import type { ModelContent, ModelRecord } from '../domain/record';
+import type {
+  BackendPreference,
+  BackendReport,
+  DriftNull,
+  LayerDetail,
+  LayerResult,
+} from '../domain/results';
+import type { ModelSource } from '../domain/source';
+import type { AnalysisApi } from '../workers/analysis-api.types';
+import { abortError, type Remote } from '../workers/rpc';
+import type { Analyser } from './types';
+import { startPool, type WorkerPool } from './worker-pool';
 
-/** A cancelled job that has not let go after this long loses its worker. */
-const CANCEL_PATIENCE_MS = 700;
-const MOST_HELPERS = 3;
-const ANALYSIS_URL = boundWorkerUrl(analysisScript);
-const HELPER_URL = boundWorkerUrl(helperScript);
+/** A cancelled job that has not let go after this long loses its workers. */
+const CANCEL_GRACE_MS = 700;
 
-interface WorkerPool {
-  connection: Connection<AnalysisApi>;
-  dismiss(): void;
-}
-
-/** Starts the analysis worker and its helpers, joined by message channels. */
-function startPool(onCrash: (error: AppError) => void): WorkerPool {
-  const analysis = new Worker(ANALYSIS_URL, { type: 'module' });
-  const workers = [analysis];
-  const helperPorts: MessagePort[] = [];
-  const helperCount = Math.min((navigator.hardwareConcurrency || 1) - 1, MOST_HELPERS);
-  for (let i = 0; i < helperCount; i++) {
-    const helper = new Worker(HELPER_URL, { type: 'module' });
-    const { port1, port2 } = new MessageChannel();
-    helper.postMessage({ port: port1 } satisfies HelperStartMessage, [port1]);
-    helperPorts.push(port2);
-    workers.push(helper);
-  }
-  for (const worker of workers) {
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      onCrash(crashOf(event));
-    });
-  }
-  analysis.postMessage({ helperPorts } satisfies StartMessage, helperPorts);
-  return {
-    connection: connect<AnalysisApi>(analysis),
-    dismiss: () => workers.forEach((worker) => worker.terminate()),
-  };
-}
-
-/** What an error event of a worker means: without a message its script was not found. */
-function crashOf({ message }: Partial<ErrorEvent>): AppError {
-  const sentence =
-    message === undefined
-      ? 'The analysis could not be loaded; check that the page’s server can be reached, and reload the page.'
-      : 'The analysis stopped unexpectedly; try the file again, or a smaller one.';
-  return new AppError('worker-crashed', sentence, {}, message);
-}
-
-interface KnownModel {
-  request: AnalyseRequest;
-  result: ModelResult;
-  /** The pool that holds it open. */
-  pool: WorkerPool;
-}
-
-/** The analysis API over workers that are replaced when they crash or will not let go; open models come along. */
-class WorkerClient implements AnalysisClient {
+/** Analyses in workers that are replaced when they crash or do not let go; models come along when next asked. */
+class WorkerAnalyser implements Analyser {
   /** Null after a crash until one is needed: workers that cannot even start would crash again and again. */
-  #pool: WorkerPool | null = null;
+  #pool: WorkerPool | null;
   #preference: BackendPreference | null = null;
-  readonly #known = new Map<string, KnownModel>();
+  #opened = 0;
 
   constructor() {
     this.#pool = this.#start();
   }
 
-  prepare(preference: BackendPreference): Promise<BackendReport> {
+  async prepare(preference: BackendPreference): Promise<BackendReport> {
     this.#preference = preference;
-    return this.#remote.prepare(preference);
+    return this.onPool((pool) => pool.remote.prepare(preference));
   }
 
-  async analyse(request: AnalyseRequest, options: CallOptions<AnalysisEvent> = {}): Promise<ModelResult> {
-    const pool = this.#present();
-    const start = performance.now();
-    const impatient = this.#replaceWhenStuck(pool, options.signal);
-    try {
-      const result = await pool.connection.remote.analyse(request, options);
-      this.#known.set(request.modelId, { request, result, pool });
-      for (const [stage, duration] of Object.entries(result.timings)) {
-        performance.measure(`filterscope:${stage}`, { start, duration });
+  open(source: ModelSource): AnalysableModel {
+    return new WorkerModel(this, String(++this.#opened), source);
+  }
+
+  /** Runs `work` on the present workers; again on new ones where those were replaced under it for another model's sake. */
+  async onPool<Value>(work: (pool: WorkerPool) => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+    for (;;) {
+      const pool = this.#present();
+      try {
+        return await work(pool);
+      } catch (error) {
+        if (!(pool.ended instanceof Replaced)) throw error;
+        if (signal?.aborted) throw abortError();
       }
-      return result;
-    } finally {
-      impatient.settled();
     }
   }
 
-  layerFilters: AnalysisClient['layerFilters'] = (request, options) =>
-    this.#withModel(request.modelId, (remote) => remote.layerFilters(request, options));
-  layerDetail: AnalysisClient['layerDetail'] = (request, options) =>
-    this.#withModel(request.modelId, (remote) => remote.layerDetail(request, options));
-  layerCoefficients: AnalysisClient['layerCoefficients'] = (request, options) =>
-    this.#withModel(request.modelId, (remote) => remote.layerCoefficients(request, options));
-  density: AnalysisClient['density'] = (request, options) =>
-    this.#withModel(request.modelId, (remote) => remote.density(request, options));
-  requalify: AnalysisClient['requalify'] = (request, options) =>
-    this.#withModel(request.modelId, (remote) => remote.requalify(request, options));
-  driftNull: AnalysisClient['driftNull'] = (request, options) =>
-    this.#withModel(request.modelId, (remote) => remote.driftNull(request, options));
-  sha256: AnalysisClient['sha256'] = (request, options) =>
-    this.#withModel(request.modelId, (remote) => remote.sha256(request, options));
+  /** Replaces workers that are busy with something cancelled. */
+  replace(pool: WorkerPool): void {
+    if (this.#pool !== pool) return;
+    this.#pool = null;
+    pool.end(new Replaced());
+    this.#present();
+  }
 
-  async close(request: { modelId: string }): Promise<void> {
-    this.#known.delete(request.modelId);
-    await this.#remote.close(request);
+  /** The living pool, if there is one. */
+  get pool(): WorkerPool | null {
+    return this.#pool;
   }
 
   #present(): WorkerPool {
     if (!this.#pool) {
       this.#pool = this.#start();
       // A failure shows again in the first call that needs the backend.
-      if (this.#preference) this.#pool.connection.remote.prepare(this.#preference).catch(() => undefined);
+      if (this.#preference) this.#pool.remote.prepare(this.#preference).catch(() => undefined);
     }
     return this.#pool;
   }
 
-  get #remote(): Remote<AnalysisApi> {
-    return this.#present().connection.remote;
-  }
-
   #start(): WorkerPool {
-    const pool = startPool((error) => {
-      if (this.#pool === pool) this.#dismiss(pool, error);
+    const pool = startPool(() => {
+      if (this.#pool === pool) this.#pool = null;
     });
     return pool;
   }
+}
 
-  #dismiss(pool: WorkerPool, reason: Error): void {
-    pool.dismiss();
+/** Why workers that did no wrong were ended. */
+class Replaced extends Error {}
+
+/** One source as the workers hold it. */
+class WorkerModel implements AnalysableModel {
+  readonly #analyser: WorkerAnalyser;
+  readonly #handle: string;
+  readonly #source: ModelSource;
+  /** Workers that hold it open, or are about to. */
+  #pool: WorkerPool | null = null;
+  #opening: Promise<void> = Promise.resolve();
+  #record: ModelRecord | null = null;
+
+  constructor(analyser: WorkerAnalyser, handle: string, source: ModelSource) {
+    this.#analyser = analyser;
+    this.#handle = handle;
+    this.#source = source;
+  }
+
+  async analyse(
+    request: { sparsityEpsilon: number },
+    { signal, onEvent }: AnalyseOptions = {},
+  ): Promise<ModelRecord> {
+    const record = await this.#analyser.onPool(async (pool) => {
+      const grace = this.#replaceWhenStuck(pool, signal);
+      const start = performance.now();
+      // The analysis opens the model by itself; views may ask for its filters as soon as its layers are known.
+      this.#pool = pool;
+      this.#opening = Promise.resolve();
+      try {
+        const own = { ...request, handle: this.#handle, source: this.#source };
+        const result = await pool.remote.analyse(own, { signal, onEvent });
+        for (const [stage, duration] of Object.entries(result.timings)) {
+          performance.measure(`filterscope:${stage}`, { start, duration });
+        }
+        return result;
+      } catch (error) {
+        if (this.#pool === pool) this.#pool = null;
+        throw error;
+      } finally {
+        grace.end();
+      }
+    }, signal);
+    this.#record = record;
+    return record;
+  }
+
+  filters(request: FilterRange, options?: DataOptions): Promise<LayerFilters> {
+    return this.#ask((remote, handle) => remote.filters({ ...request, handle }, options), options);
+  }
+
+  coefficients(request: FilterRange, options?: DataOptions): Promise<Float32Array> {
+    return this.#ask((remote, handle) => remote.coefficients({ ...request, handle }, options), options);
+  }
+
+  detail(request: { index: number; sparsityEpsilon: number }, options?: DataOptions): Promise<LayerDetail> {
+    return this.#ask((remote, handle) => remote.detail({ ...request, handle }, options), options);
+  }
+
+  density(
+    request: { key: string; index: number | null; components: [number, number] },
+    options?: DataOptions,
+  ): Promise<Density> {
+    return this.#ask((remote, handle) => remote.density({ ...request, handle }, options), options);
+  }
+
+  requalify(request: { sparsityEpsilon: number }, options?: DataOptions): Promise<LayerResult[]> {
+    return this.#ask((remote, handle) => remote.requalify({ ...request, handle }, options), options);
+  }
+
+  driftNull(request: { key: string }, options?: DataOptions): Promise<DriftNull> {
+    return this.#ask((remote, handle) => remote.driftNull({ ...request, handle }, options), options);
+  }
+
+  content(options?: DataOptions): Promise<ModelContent> {
+    return this.#ask((remote, handle) => remote.content({ handle }, options), options);
+  }
+
+  async close(): Promise<void> {
+    const pool = this.#pool;
     this.#pool = null;
-    pool.connection.fail(reason);
+    if (pool && pool === this.#analyser.pool) await pool.remote.close({ handle: this.#handle });
   }
 
-  async #withModel<Value>(
-    modelId: string,
-    work: (remote: Remote<AnalysisApi>) => Promise<Value>,
+  #ask<Value>(
+    work: (remote: Remote<AnalysisApi>, handle: string) => Promise<Value>,
+    { signal }: DataOptions = {},
   ): Promise<Value> {
-    const pool = this.#present();
-    const known = this.#known.get(modelId);
-    if (known && known.pool !== pool) {
-      const { file, fileName, companions } = known.request;
-      await pool.connection.remote.restore({ modelId, file, fileName, companions, result: known.result });
-      known.pool = pool;
-    }
-    return work(pool.connection.remote);
+    return this.#analyser.onPool(async (pool) => {
+      await this.#openIn(pool);
+      signal?.throwIfAborted();
+      return work(pool.remote, this.#handle);
+    }, signal);
   }
 
-  #replaceWhenStuck(pool: WorkerPool, signal?: AbortSignal): { settled: () => void } {
+  async #openIn(pool: WorkerPool): Promise<void> {
+    if (this.#pool !== pool) {
+      this.#pool = pool;
+      const request = { handle: this.#handle, source: this.#source, record: this.#record };
+      this.#opening = pool.remote.open(request);
+    }
+    try {
+      await this.#opening;
+    } catch (error) {
+      if (this.#pool === pool) this.#pool = null;
+      throw error;
+    }
+  }
+
+  #replaceWhenStuck(pool: WorkerPool, signal?: AbortSignal): { end: () => void } {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onAbort = () => {
-      timer = setTimeout(() => {
-        if (this.#pool !== pool) return;
-        this.#dismiss(pool, abortError());
-        this.#present();
-      }, CANCEL_PATIENCE_MS);
+      timer = setTimeout(() => this.#analyser.replace(pool), CANCEL_GRACE_MS);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     return {
-      settled: () => {
+      end: () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       },
@@ -172,6 +210,6 @@ class WorkerClient implements AnalysisClient {
   }
 }
 
-export function connectAnalysis(): AnalysisClient {
-  return new WorkerClient();
+export function connectAnalysis(): Analyser {
+  return new WorkerAnalyser();
 }

@@ -1,10 +1,11 @@
-import type { AnalysisApi } from '../workers/analysis-api.types';
-import type { Remote } from '../workers/rpc';
+import type { AnalysableModel } from '../domain/model-data';
+import type { BackendPreference, BackendReport } from '../domain/results';
+import type { ModelSource } from '../domain/source';
 
-export type { AnalysisEvent, LayerFilters } from '../workers/analysis-api.types';
-
-export type { BackendPreference } from '../domain/results';
-
-/** The analysis worker as the page sees it; `restore` is the client's own affair. */
-export type AnalysisClient = Remote<Omit<AnalysisApi, 'restore'>>;
-export type Density = Awaited<ReturnType<AnalysisApi['density']>>;
+/** Controls the backends and starts models; what is known of one model is asked of the model itself. */
+export interface Analyser {
+  /** Chooses and tests the backend; again to change it. */
+  prepare(preference: BackendPreference): Promise<BackendReport>;
+  /** Nothing is read until something is asked of it. */
+  open(source: ModelSource): AnalysableModel;
+}

@@ -1,13 +1,32 @@
 /** How a convolution's weight is used; `transposed` layers stay outside pooled statistics. */
 export type LayerKind = 'full' | 'grouped' | 'depthwise' | 'transposed';
 
-/** The ONNX operator a layer comes from; `operator` of the export. */
-export type LayerOperator = 'Conv' | 'ConvTranspose' | 'QLinearConv' | 'ConvInteger' | 'FusedConv';
+/** What a reader could not do or had to decide: stable words for tests and grouping. */
+export const WARNING_CODES = [
+  'unresolved-weight',
+  'runtime-weight',
+  'no-weights',
+  'no-scale',
+  'bad-tensor',
+  'missing-external-data',
+  'refused-path',
+  'too-large',
+  'shape-mismatch',
+  'group-mismatch',
+  'input-scale',
+  'unknown-convolution',
+  'recursive-function',
+  'cycle',
+  'trailing-bytes',
+  'no-convolutions',
+  'no-readable-weights',
+  'more-warnings',
+] as const;
+export type WarningCode = (typeof WARNING_CODES)[number];
 
-/** Something the reader could not do or had to decide, printed with the model. */
+/** Printed with the model. */
 export interface ModelWarning {
-  /** A stable word for tests and grouping, e.g. `unresolved-weight`, `shape-mismatch`. */
-  code: string;
+  code: WarningCode;
   /** One sentence naming node and tensor, with the reason. */
   message: string;
   /** The node it is about, as named in the file. */
@@ -24,16 +43,13 @@ export interface Layer {
   name: string;
   /** Never empty and unique within the model: what the page shows. Names are untrusted text. */
   label: string;
-  operator: LayerOperator;
   kind: LayerKind;
   /** Spatial extent: [k], [k_h, k_w] or [k_d, k_h, k_w]. */
   kernel: number[];
   /** The stored weight's dimensions. */
   shape: number[];
   groups: number;
-  /** Longest path from a real graph input, first node 0; 0 where no input reaches the node. */
-  depth: number;
-  /** Rank of `depth` among the distinct depths of all Conv layers; null for one at no Conv's depth. */
+  /** Rank of the layer's depth among the distinct depths of all convolutions; null for one at no convolution's depth. */
   convDepth: number | null;
   /** convDepth / (number of distinct depths - 1), 0 where there is one; null with `convDepth`. */
   depthFraction: number | null;
@@ -51,18 +67,37 @@ export interface Layer {
   strides: number[] | null;
   /** A BatchNormalization follows directly: the measured weights are not folded with it. */
   batchNorm: 'unfolded' | 'none';
+  /** What only the model's format knows. */
+  facts: OnnxLayerFacts;
 }
 
-export interface ModelDescription {
-  /** File name. */
-  name: string;
+/** Facts of a layer of an ONNX file. */
+export interface OnnxLayerFacts {
+  operator: 'Conv' | 'ConvTranspose' | 'QLinearConv' | 'ConvInteger' | 'FusedConv';
+  /** Longest path from a real graph input, first node 0; 0 where no input reaches the node. */
+  depth: number;
+}
+
+/** Facts of an ONNX file. */
+export interface OnnxFacts {
   format: 'onnx';
-  byteLength: number;
   producer: string;
   irVersion: number | null;
   opsets: Record<string, number>;
   /** Operator type to number of nodes, over the main graph and all nested bodies. */
   operatorCounts: Record<string, number>;
+}
+
+/** What only one format knows of a model, by `format`. */
+export type FormatFacts = OnnxFacts;
+
+export interface ModelDescription {
+  /** File name. */
+  name: string;
+  byteLength: number;
+  facts: FormatFacts;
+  /** Paths, relative to the model's folder, of the files beside it that hold its weights. */
+  dataFiles: string[];
   layers: Layer[];
   warnings: ModelWarning[];
 }
@@ -96,4 +131,17 @@ export function isPooled(layer: Pick<Layer, 'kind' | 'kernel'>): boolean {
 export function channels({ kind, shape, groups }: Layer): [input: number, output: number] {
   const [first = 0, second = 0] = shape;
   return kind === 'transposed' ? [first, second * groups] : [second * groups, first];
+}
+
+/** Finite filters of the measured layers (by layer index): a weight that several layers use counts once. */
+export function distinctFilterCount(
+  description: ModelDescription | null,
+  layers: readonly ({ filterCount: number } | undefined)[],
+): number {
+  const byWeight = new Map<number, number>();
+  for (const { index, weightId } of description?.layers ?? []) {
+    const layer = layers[index];
+    if (layer) byWeight.set(weightId, layer.filterCount);
+  }
+  return [...byWeight.values()].reduce((sum, count) => sum + count, 0);
 }

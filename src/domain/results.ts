@@ -1,14 +1,14 @@
-import type { Layer, ModelDescription } from './model';
+import type { Layer } from './model';
 
 export type BackendName = 'webgpu' | 'cpu';
 
-/** Which backend runs, and why not another. */
 /** What the setting or the address asks for. */
 export interface BackendPreference {
   /** `automatic`: WebGPU where a real adapter passes the self-test, else CPU. */
   backend: 'automatic' | BackendName;
 }
 
+/** Which backend runs, and why not another. */
 export interface BackendReport {
   name: BackendName;
   /** Adapter or engine in words, e.g. `NVIDIA Ampere (WebGPU)`, `CPU (WebAssembly SIMD)`. */
@@ -62,6 +62,21 @@ export interface LayerQuality {
   peak: number;
 }
 
+/** Of a layer whose weights were not looked at: nothing is known. */
+export const UNMEASURED_QUALITY: LayerQuality = {
+  sparsity: null,
+  varianceEntropy: NaN,
+  randomThreshold: null,
+  varianceEntropyRatio: null,
+  varianceEntropyClean: NaN,
+  varianceEntropyCleanRatio: null,
+  orthogonality: null,
+  normL1: NaN,
+  normL2: NaN,
+  peak: NaN,
+};
+
+/** What is derived from a layer's statistics, and a few of its kernels. */
 export interface LayerResult {
   index: Layer['index'];
   filterCount: number;
@@ -104,35 +119,36 @@ export interface CoefficientHistogram {
   counts: Uint32Array;
 }
 
+/** A histogram that says what its coefficients are of: only those of one basis can be added. */
+export interface BasisHistogram extends CoefficientHistogram {
+  basisId: string;
+}
+
+/** Groups of filters on one basis: how each is distributed, and how far they lie apart. */
+export interface FilterGroups {
+  /** What the filters were grouped by, for instance depth deciles 0 to 9: those that hold filters, rising. */
+  keys: number[];
+  filterCounts: number[];
+  /** Fine histograms, in the order of `keys`, on one range. */
+  histograms: BasisHistogram[];
+  /** Symmetric, keys x keys row-major. */
+  drift: Float64Array;
+}
+
 /** Everything derived for one kernel size of a model. */
 export interface KernelSizeResult {
   /** `3x3` */
   key: string;
   kernel: number[];
   basis: Basis;
+  basisId: string;
   /** Layers whose filters are pooled here, each weight once. */
   layerIndices: number[];
   /** Smallest and largest coefficient of all components; histograms widen it where both are equal. */
   coefficientRange: [number, number];
   /** Fine histogram (BINS * FINE_PER_BIN bins; BINS for kernels of many taps) over all pooled filters. */
-  histogram: CoefficientHistogram;
-  /** Deciles (0..9) that hold filters, rising. */
-  deciles: number[];
-  decileFilterCounts: number[];
-  /** Fine histograms by decile, in the order of `deciles`, on the same range. */
-  decileHistograms: CoefficientHistogram[];
-  /** Symmetric, deciles x deciles row-major. */
-  decileDrift: Float64Array;
-}
-
-export interface ModelResult {
-  description: ModelDescription;
-  layers: LayerResult[];
-  kernelSizes: KernelSizeResult[];
-  backend: BackendReport;
-  sparsityEpsilon: number;
-  /** Milliseconds by stage, for the page's small print and the benchmark. */
-  timings: Record<string, number>;
+  histogram: BasisHistogram;
+  depthDeciles: FilterGroups;
 }
 
 /** What a layer view needs beyond `LayerResult`; computed on demand. */

@@ -29,6 +29,8 @@ export interface OpenModel {
     range?: { first: number; count: number },
     signal?: AbortSignal,
   ): Promise<FilterBank>;
+  /** Bytes that computing a layer's weight takes at its height; 0 for one that lies in the file as it is. */
+  evaluationBytes(layerIndex: number): number;
   /**
    * What the batch norm right after a layer multiplies each of its output channels by, gamma / sqrt(variance + epsilon), in
    * float64. Null where none follows that can be folded into the layer, where a variance is negative or not finite, or where a

@@ -1,32 +1,29 @@
-import type { AnalysisClient } from '../client/types';
+import type { Analyser } from '../client/types';
 import { toPlainError } from '../domain/errors';
-import type { Layer } from '../domain/model';
-import type { KernelSizeResult, LayerResult } from '../domain/results';
 import type { SampleModel } from '../domain/sample';
 import { BackendState } from './backend.svelte';
+import { CONTENT_DIGITS, type ViewState } from './fragment';
 import { Judge } from './judge.svelte';
+import { sampleLabel } from './labels';
 import { Library } from './library.svelte';
 import type { ModelEntry } from './model-entry.svelte';
 import { Notices } from './notices.svelte';
 import { Resource } from './resource.svelte';
 import { Route, type AddressBar } from './route.svelte';
+import { Selection } from './selection.svelte';
 import { Settings } from './settings.svelte';
 import { statusText } from './status-text';
 import { ThresholdState } from './thresholds.svelte';
 
 export interface AppParts {
-  client: AnalysisClient;
+  analyser: Analyser;
   loadSamples: () => Promise<SampleModel[]>;
   fetchSample: (sample: SampleModel, signal: AbortSignal) => Promise<File>;
   window: AddressBar & { localStorage: Storage };
 }
 
-/** Before the id of a sample, as a key and in the address. */
-const SAMPLE = 'sample:';
-
 /** Everything the views share: what is open, what is selected, how it is judged. */
 export class AppState {
-  readonly client: AnalysisClient;
   readonly settings: Settings;
   readonly route: Route;
   readonly library: Library;
@@ -41,23 +38,23 @@ export class AppState {
   exporting = $state(false);
   readonly #loadSamples: () => Promise<SampleModel[]>;
 
-  constructor({ client, loadSamples, fetchSample, window }: AppParts) {
-    this.client = client;
+  constructor({ analyser, loadSamples, fetchSample, window }: AppParts) {
     this.settings = new Settings(() => window.localStorage);
     this.route = new Route(window);
     this.thresholds = new ThresholdState(this.route);
     this.judge = new Judge(this.thresholds);
-    this.backend = new BackendState(client);
+    this.backend = new BackendState(analyser);
     this.#loadSamples = loadSamples;
     this.library = new Library({
-      client,
+      analyser,
       fetchSample,
       sparsityEpsilon: () => this.thresholds.current.sparsityEpsilon,
       onOpen: (entry) => this.#opened(entry),
       onFailure: (entry, error) => {
-        this.notices.add(error, entry.key);
+        this.notices.add(error, entry);
         this.#showAfter(entry);
       },
+      onContent: (entry) => this.#identified(entry),
       onRestart: (entry) => this.notices.dismissModel(entry.key),
       onNotice: (error) => this.notices.add(error),
     });
@@ -65,39 +62,21 @@ export class AppState {
 
   /** The model on screen. */
   entry: ModelEntry | null = $derived.by(
-    () => this.library.find(this.route.current.model) ?? this.library.entries[0] ?? null,
+    () => this.library.find(this.route.current) ?? this.library.entries[0] ?? null,
   );
+
+  /** What is selected of the model on screen. */
+  selection: Selection | null = $derived.by(() => this.entry && new Selection(this.entry, this.route));
 
   /** The model the address names, where it is neither open nor can be opened from here. */
   absent: { name: string; isSample: boolean } | null = $derived.by(() => {
     const { model } = this.route.current;
-    if (model === null || this.library.find(model)) return null;
-    if (!model.startsWith(SAMPLE)) return { name: model, isSample: false };
-    const name = model.slice(SAMPLE.length);
+    if (model === null || this.library.find(this.route.current)) return null;
+    const prefix = sampleLabel('');
+    if (!model.startsWith(prefix)) return { name: model, isSample: false };
+    const name = model.slice(prefix.length);
     const samples = this.samples.value;
     return samples && !samples.some(({ id }) => id === name) ? { name, isSample: true } : null;
-  });
-
-  /** The layer selected in every view: the first where none is. */
-  layer: Layer | null = $derived.by(() => {
-    const layers = this.entry?.description?.layers ?? [];
-    return layers[this.route.current.layer ?? 0] ?? layers[0] ?? null;
-  });
-
-  layerResult: LayerResult | null = $derived.by(
-    () => (this.layer && this.entry?.layers[this.layer.index]) ?? null,
-  );
-
-  /** The kernel size whose basis is shown: the chosen one, else 3x3, else the one with most filters. */
-  size: KernelSizeResult | null = $derived.by(() => {
-    const sizes = this.entry?.kernelSizes ?? [];
-    const most = (a: KernelSizeResult, b: KernelSizeResult) =>
-      b.basis.filterCount > a.basis.filterCount ? b : a;
-    return (
-      sizes.find(({ key }) => key === this.route.current.size) ??
-      sizes.find(({ key }) => key === '3x3') ??
-      (sizes.length > 0 ? sizes.reduce(most) : null)
-    );
   });
 
   status: string = $derived.by(() => {
@@ -111,22 +90,30 @@ export class AppState {
   });
 
   show(entry: ModelEntry, replace = false): void {
-    if (entry === this.entry && this.route.current.model === entry.key) return;
-    this.route.go({ model: entry.key, layer: null, size: null }, replace);
+    if (entry === this.entry && this.library.find(this.route.current) === entry) return;
+    this.route.go({ ...addressOf(entry), layer: null, size: null }, replace);
   }
 
   /** Samples named in the address are opened again after a reload. */
   async start(): Promise<void> {
     await this.samples.load(this.#loadSamples);
     const { model } = this.route.current;
-    const sample = this.samples.value?.find(({ id }) => model === SAMPLE + id);
+    const sample = this.samples.value?.find(({ id }) => model === sampleLabel(id));
     if (sample) this.library.openSamples([sample]);
   }
 
   /** A new model starts at its overview, unless the address already names it. */
   #opened(entry: ModelEntry): void {
-    if (this.route.current.model !== entry.key)
-      this.route.go({ model: entry.key, layer: null, size: null, view: 'overview' });
+    if (this.library.find(this.route.current) !== entry)
+      this.route.go({ ...addressOf(entry), layer: null, size: null, view: 'overview' });
+  }
+
+  /** From now on the address names the model by its content. */
+  #identified(entry: ModelEntry): void {
+    const { model, content } = addressOf(entry);
+    if (content !== null && this.route.current.model === model && this.entry === entry) {
+      this.route.go({ content }, true);
+    }
   }
 
   /** A model that failed under the user's eyes makes room for the next one of the drop. */
@@ -139,7 +126,8 @@ export class AppState {
 
   /** Selects the layer `step` places on, in file order. */
   stepLayer(step: number): void {
-    const next = this.layer && this.entry?.description?.layers[this.layer.index + step];
+    const { layer } = this.selection ?? {};
+    const next = layer && this.entry?.description?.layers[layer.index + step];
     if (next) this.route.go({ layer: next.index });
   }
 
@@ -156,4 +144,10 @@ export class AppState {
   report(error: unknown): void {
     this.notices.add(toPlainError(error));
   }
+}
+
+/** How the address names a model: a sample by its id, another by its label and, once it is known, its content. */
+function addressOf({ label, sample, content }: ModelEntry): Pick<ViewState, 'model' | 'content'> {
+  const digits = sample || !content ? null : content.id.slice(0, CONTENT_DIGITS);
+  return { model: label, content: digits };
 }

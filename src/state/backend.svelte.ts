@@ -1,14 +1,14 @@
-import type { AnalysisClient, BackendPreference } from '../client/types';
-import type { BackendReport } from '../domain/results';
+import type { Analyser } from '../client/types';
+import type { BackendPreference, BackendReport } from '../domain/results';
 import { Resource } from './resource.svelte';
 
 /** Which backend computes, as the worker reports it. */
 export class BackendState {
   readonly #report = new Resource<BackendReport>();
-  readonly #client: Pick<AnalysisClient, 'prepare'>;
+  readonly #analyser: Pick<Analyser, 'prepare'>;
 
-  constructor(client: Pick<AnalysisClient, 'prepare'>) {
-    this.#client = client;
+  constructor(analyser: Pick<Analyser, 'prepare'>) {
+    this.#analyser = analyser;
   }
 
   get report(): BackendReport | null {
@@ -24,6 +24,6 @@ export class BackendState {
   }
 
   use(backend: BackendPreference['backend']): Promise<void> {
-    return this.#report.load(() => this.#client.prepare({ backend }));
+    return this.#report.load(() => this.#analyser.prepare({ backend }));
   }
 }

@@ -72,22 +72,14 @@ export function planDrop(files: readonly DroppedFile[], waiting: readonly Waitin
   };
 }
 
-/** Whether a file dropped again is, by all the browser tells, the same. */
-export function isSameFile(a: File, b: File): boolean {
-  return a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
-}
-
 export interface Aside extends Pick<DropPlan, 'companions' | 'ignored'> {
-  /** Names of models that were open already. */
-  again?: readonly string[];
   /** Files looked at, where the drop holds more. */
   limit?: number | null;
 }
 
 /** `Last drop: 2 files kept as external data, 3 files passed over as no model.`; null where there is nothing to say. */
-export function asideText({ companions, ignored, again = [], limit = null }: Aside): string | null {
+export function asideText({ companions, ignored, limit = null }: Aside): string | null {
   const parts = [
-    ...again.map((name) => `${name} is open already (same name, size and date; remove it to read it anew)`),
     ...(companions.length > 0 ? [`${countOf(companions.length, 'file')} kept as external data`] : []),
     ...(ignored.length > 0 ? [`${countOf(ignored.length, 'file')} passed over as no model`] : []),
     ...(limit === null ? [] : [`everything after the first ${formatCount(limit)} files left unread`]),

@@ -7,8 +7,10 @@ export type ViewId = (typeof VIEW_IDS)[number];
 /** What the URL fragment holds; null where it says nothing. */
 export interface ViewState {
   view: ViewId;
-  /** Key of the open model: a file name, or `sample:` and an id. */
+  /** Label of the open model: a file name, or `sample:` and an id. */
   model: string | null;
+  /** First hexadecimal digits of its content's id, where they are known. */
+  content: string | null;
   /** Index of the selected layer. */
   layer: number | null;
   /** Kernel size, such as `3x3`. */
@@ -24,12 +26,18 @@ export interface ViewState {
 export const DEFAULT_VIEW_STATE: ViewState = {
   view: 'overview',
   model: null,
+  content: null,
   layer: null,
   size: null,
   components: [0, 1],
   backend: null,
   thresholds: {},
 };
+
+/** Of a content's id, as kept in the address: enough to tell any two models apart. */
+export const CONTENT_DIGITS = 16;
+/** A name in the address is as long as a file's may be. */
+const MOST_NAME_LENGTH = 255;
 
 const THRESHOLD_KEYS = Object.keys(DEFAULT_THRESHOLDS) as (keyof Thresholds)[];
 
@@ -42,7 +50,8 @@ export function parseFragment(fragment: string): ViewState {
   const [x, y] = DEFAULT_VIEW_STATE.components;
   return {
     view: view ?? DEFAULT_VIEW_STATE.view,
-    model: params.get('model') || null,
+    model: modelName(params.get('model')),
+    content: digits(params.get('content')),
     layer: index(params.get('layer')),
     size: size !== null && /^\d+(x\d+){0,2}$/.test(size) ? size : null,
     components: [index(params.get('x')) ?? x, index(params.get('y')) ?? y],
@@ -57,6 +66,7 @@ export function parseFragment(fragment: string): ViewState {
 export function formatFragment(state: ViewState): string {
   const params = new URLSearchParams();
   if (state.model !== null) params.set('model', state.model);
+  if (state.content !== null) params.set('content', state.content);
   if (state.view !== DEFAULT_VIEW_STATE.view) params.set('view', state.view);
   if (state.layer !== null) params.set('layer', String(state.layer));
   if (state.size !== null) params.set('size', state.size);
@@ -83,6 +93,15 @@ function threshold(key: keyof Thresholds, text: string | null): number | undefin
   if (text === null || !/^-?\d{1,9}(\.\d{1,30})?(e-\d{1,2})?$/.test(text)) return undefined;
   const [least, most] = THRESHOLD_RANGES[key];
   return Math.min(most, Math.max(least, Number(text)));
+}
+
+/** Whole characters of a name; null for none. */
+function modelName(text: string | null): string | null {
+  return text ? Array.from(text).slice(0, MOST_NAME_LENGTH).join('') : null;
+}
+
+function digits(text: string | null): string | null {
+  return text !== null && /^[0-9a-f]{8,64}$/.test(text) ? text : null;
 }
 
 function index(text: string | null): number | null {

@@ -1,9 +1,13 @@
-import type { AnalysisClient } from '../client/types';
+import type { Analyser } from '../client/types';
 import { isAbort, toPlainError, type PlainError } from '../domain/errors';
 import { formatCount } from '../domain/format';
+import type { AnalysableModel } from '../domain/model-data';
+import { normalisePath } from '../domain/path';
 import type { SampleModel } from '../domain/sample';
+import type { ModelSource, NamedFile } from '../domain/source';
 import { asideText, planDrop, type DroppedFile, type PlannedModel } from './drop-plan';
-import { ModelEntry, type EntrySource } from './model-entry.svelte';
+import { Labels, repeatedNames, sampleLabel } from './labels';
+import { ModelEntry, type EntryOrigin } from './model-entry.svelte';
 
 interface Removal {
   entry: ModelEntry;
@@ -13,7 +17,7 @@ interface Removal {
 }
 
 export interface LibraryOptions {
-  client: AnalysisClient;
+  analyser: Analyser;
   fetchSample: (sample: SampleModel, signal: AbortSignal) => Promise<File>;
   sparsityEpsilon: () => number;
   /** A model of a drop is there to be looked at. */
@@ -21,6 +25,8 @@ export interface LibraryOptions {
   onFailure: (entry: ModelEntry, error: PlainError) => void;
   /** A model is taken up again: what was said about it is void. */
   onRestart: (entry: ModelEntry) => void;
+  /** The digests of its files are known. */
+  onContent: (entry: ModelEntry) => void;
   /** An error that belongs to no model. */
   onNotice: (error: PlainError) => void;
 }
@@ -37,8 +43,14 @@ export class Library {
   /** What became of files of the last drop that are no model of their own. */
   aside: string | null = $state(null);
   removals: readonly Removal[] = $state.raw([]);
+  /** Names that more than one model has. */
+  readonly sharedNames: ReadonlySet<string> = $derived.by(() =>
+    repeatedNames(this.entries.map(({ name }) => name)),
+  );
   readonly #options: LibraryOptions;
   #controller: AbortController | null = null;
+  #keys = 0;
+  readonly #labels = new Labels();
 
   constructor(options: LibraryOptions) {
     this.#options = options;
@@ -52,8 +64,14 @@ export class Library {
     return this.entries.some(({ status }) => status === 'waiting' || status === 'analysing');
   }
 
-  find(key: string | null): ModelEntry | null {
-    return this.entries.find((entry) => entry.key === key) ?? null;
+  /** The open model an address names: by content where that is known, else by its label. */
+  find({ model, content }: { model: string | null; content: string | null }): ModelEntry | null {
+    if (content !== null) {
+      const same = this.entries.find((entry) => entry.content?.id.startsWith(content));
+      if (same) return same;
+    }
+    const named = this.entries.find(({ label }) => label === model) ?? null;
+    return content !== null && named?.content ? null : named;
   }
 
   /** Takes the files of one drop, pick or paste; `limit` of them, where it holds more. */
@@ -63,25 +81,29 @@ export class Library {
       this.entries.map(({ key, missing }) => ({ key, missing })).filter(({ missing }) => missing.length > 0),
     );
     const resumed = [...plan.supplied].map(([key, added]) => {
-      const entry = this.find(key)!;
-      entry.companions = [...entry.companions, ...added];
+      const entry = this.entries.find((other) => other.key === key)!;
+      entry.open = withCompanions(entry.open, added.map(namedFile));
       this.#queue(entry);
       return entry;
     });
-    const open = this.entries;
-    const again: string[] = [];
+    const added: ModelEntry[] = [];
     const models = plan.models.map((model) => {
-      const same = open.find((entry) => entry.isSame(model));
-      if (!same) return this.#dropped(model);
-      if (same.status === 'failed' || same.status === 'cancelled') {
-        const known = same.companions.map((companion) => companion.name);
-        const added = model.companions.filter((companion) => !known.includes(companion.name));
-        same.companions = [...same.companions, ...added];
-        this.#queue(same);
-      } else if (!resumed.includes(same)) again.push(same.label);
-      return same;
+      const again = this.entries.find(
+        (entry) => (isStopped(entry) || resumed.includes(entry)) && entry.path === model.dropped.path,
+      );
+      if (!again) {
+        const entry = this.#dropped(model);
+        added.push(entry);
+        return entry;
+      }
+      if (!resumed.includes(again)) {
+        again.open = this.#origin(model).open;
+        this.#queue(again);
+      }
+      return again;
     });
-    this.aside = asideText({ ...plan, again, limit });
+    this.entries = [...this.entries, ...added];
+    this.aside = asideText({ ...plan, limit });
     const first = models[0] ?? resumed[0];
     if (first) this.#options.onOpen(first);
     else if (files.length > 0) {
@@ -96,10 +118,14 @@ export class Library {
 
   openSamples(samples: readonly SampleModel[]): void {
     const opened = samples.map((sample) => {
-      const key = `sample:${sample.id}`;
-      const removal = this.removals.find(({ entry }) => entry.key === key);
+      const label = sampleLabel(sample.id);
+      const removal = this.removals.find(({ entry }) => entry.label === label);
       if (removal) return this.#restore(removal);
-      return this.find(key) ?? this.#sample(sample, key);
+      const known = this.entries.find((entry) => entry.label === label);
+      if (known) return known;
+      const entry = this.#sample(sample, label);
+      this.entries = [...this.entries, entry];
+      return entry;
     });
     if (opened[0]) this.#options.onOpen(opened[0]);
     void this.#run();
@@ -128,7 +154,7 @@ export class Library {
     if (this.removals.length > UNDO_DEPTH) {
       const [oldest, ...rest] = this.removals;
       this.removals = rest;
-      void this.#options.client.close({ modelId: oldest.entry.key }).catch(() => undefined);
+      void oldest.entry.data?.close().catch(() => undefined);
     }
   }
 
@@ -143,8 +169,10 @@ export class Library {
 
   /** Sparsity at another threshold, for a model already analysed. */
   async requalify(entry: ModelEntry, sparsityEpsilon: number): Promise<void> {
-    const layers = await this.#options.client.requalify({ modelId: entry.key, sparsityEpsilon });
-    if (entry.status === 'done' && this.#options.sparsityEpsilon() === sparsityEpsilon) {
+    const { data, record } = entry;
+    if (!data || !record) return;
+    const layers = await data.requalify({ sparsityEpsilon });
+    if (entry.record === record && this.#options.sparsityEpsilon() === sparsityEpsilon) {
       entry.requalified(layers, sparsityEpsilon);
     }
   }
@@ -162,25 +190,28 @@ export class Library {
     this.#options.onRestart(entry);
   }
 
-  #dropped({ name, dropped, companions }: PlannedModel): ModelEntry {
-    const { file } = dropped;
-    const source = { name, byteLength: file.size, file: () => Promise.resolve(file) };
-    return this.#entry({ ...source, dropped, companions, sample: null }, name);
+  #dropped(model: PlannedModel): ModelEntry {
+    const { name } = model;
+    return this.#entry(this.#labels.next(name), this.#origin(model));
   }
 
-  #sample(sample: SampleModel, key: string): ModelEntry {
-    const file = (signal: AbortSignal) => this.#options.fetchSample(sample, signal);
-    const source = { name: sample.file, byteLength: sample.byteLength, file };
-    return this.#entry({ ...source, dropped: null, companions: [], sample }, key);
+  #origin({ name, dropped, companions }: PlannedModel): EntryOrigin {
+    const { file, path } = dropped;
+    const source: ModelSource = { kind: 'files', name, main: file, companions: companions.map(namedFile) };
+    return { name, byteLength: file.size, path, sample: null, open: () => Promise.resolve(source) };
   }
 
-  #entry(source: Omit<EntrySource, 'key'>, wantedKey: string): ModelEntry {
-    const taken = [...this.entries, ...this.removals.map(({ entry }) => entry)].map(({ key }) => key);
-    let key = wantedKey;
-    for (let n = 2; taken.includes(key); n++) key = `${wantedKey} (${n})`;
-    const entry = new ModelEntry({ ...source, key });
-    this.entries = [...this.entries, entry];
-    return entry;
+  #sample(sample: SampleModel, label: string): ModelEntry {
+    const { file: name, byteLength } = sample;
+    const open = async (signal: AbortSignal): Promise<ModelSource> => {
+      const main = await this.#options.fetchSample(sample, signal);
+      return { kind: 'files', name, main, companions: [] };
+    };
+    return this.#entry(label, { name, byteLength, path: null, sample, open });
+  }
+
+  #entry(label: string, origin: EntryOrigin): ModelEntry {
+    return new ModelEntry(`model ${++this.#keys}`, label, origin);
   }
 
   async #run(): Promise<void> {
@@ -194,21 +225,26 @@ export class Library {
 
   async #analyse(entry: ModelEntry): Promise<void> {
     const controller = new AbortController();
+    const { signal } = controller;
     this.#controller = controller;
-    entry.begin();
+    entry.reset('analysing');
     try {
-      const file = await entry.file(controller.signal);
-      const result = await this.#options.client.analyse(
-        {
-          modelId: entry.key,
-          file,
-          fileName: entry.name,
-          companions: entry.companions,
-          sparsityEpsilon: this.#options.sparsityEpsilon(),
-        },
-        { signal: controller.signal, onEvent: (event) => entry.receive(event) },
+      const source = await entry.open(signal);
+      void entry.data?.close().catch(() => undefined);
+      const data = this.#options.analyser.open(source);
+      entry.begin(data);
+      const same = await this.#sameContent(entry, data, signal);
+      if (same) {
+        this.#showInstead(entry, same);
+        return;
+      }
+      const record = await data.analyse(
+        { sparsityEpsilon: this.#options.sparsityEpsilon() },
+        { signal, onEvent: (event) => entry.receive(event) },
       );
-      if (entry.status === 'analysing') entry.finish(result);
+      if (entry.status !== 'analysing') return;
+      entry.finish(record);
+      void this.#identify(entry, data);
     } catch (error) {
       // A cancelled model may have been asked for again while the worker was stopping.
       if (entry.status !== 'analysing') return;
@@ -219,4 +255,63 @@ export class Library {
       }
     }
   }
+
+  /** An analysed model of the very same bytes. Only one of the same size can be; then the digests decide. */
+  async #sameContent(
+    entry: ModelEntry,
+    data: AnalysableModel,
+    signal: AbortSignal,
+  ): Promise<ModelEntry | null> {
+    const alike = this.entries.filter(
+      (other) => other !== entry && other.status === 'done' && other.byteLength === entry.byteLength,
+    );
+    if (alike.length === 0) return null;
+    const digest = (of: AnalysableModel) =>
+      of.content({ signal }).catch((error: unknown) => {
+        // What keeps a file from being read is for its analysis to say.
+        if (isAbort(error)) throw error;
+        return null;
+      });
+    const content = await digest(data);
+    for (const other of content ? alike : []) {
+      const known = other.content ?? (other.data && (await digest(other.data)));
+      if (known?.id === content?.id) return other;
+    }
+    return null;
+  }
+
+  /** The model is there already: its new row goes, and that is said. */
+  #showInstead(entry: ModelEntry, same: ModelEntry): void {
+    this.entries = this.entries.filter((other) => other !== entry);
+    entry.cancel();
+    void entry.data?.close().catch(() => undefined);
+    this.aside = `${entry.name} is open already as ${same.sample?.title ?? same.label}: its content is the same, byte for byte.`;
+    this.#options.onOpen(same);
+  }
+
+  async #identify(entry: ModelEntry, data: AnalysableModel): Promise<void> {
+    try {
+      const content = await data.content();
+      if (entry.data !== data) return;
+      entry.content = content;
+      this.#options.onContent(entry);
+    } catch {
+      // An export asks again, and says what is wrong.
+    }
+  }
+}
+
+function isStopped({ status }: ModelEntry): boolean {
+  return status === 'failed' || status === 'cancelled';
+}
+
+function namedFile({ name, file }: { name: string; file: File }): NamedFile {
+  return { path: normalisePath(name), file };
+}
+
+function withCompanions(open: EntryOrigin['open'], added: readonly NamedFile[]): EntryOrigin['open'] {
+  return async (signal) => {
+    const source = await open(signal);
+    return { ...source, companions: [...source.companions, ...added] };
+  };
 }

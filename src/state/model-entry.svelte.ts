@@ -1,89 +1,98 @@
-import type { AnalysisEvent } from '../client/types';
 import type { PlainError } from '../domain/errors';
-import type { ModelDescription } from '../domain/model';
-import type { BackendReport, KernelSizeResult, LayerResult, ModelResult } from '../domain/results';
+import { distinctFilterCount, type ModelDescription } from '../domain/model';
+import type { AnalysableModel, AnalysisEvent, AnalysisStage } from '../domain/model-data';
+import type { ModelContent, ModelRecord } from '../domain/record';
+import type { BackendReport, KernelSizeResult, LayerResult } from '../domain/results';
 import type { SampleModel } from '../domain/sample';
-import { isSameFile, type DroppedFile, type PlannedModel } from './drop-plan';
+import type { ModelSource } from '../domain/source';
 import { LayerTableState } from './layer-table.svelte';
 
 export type EntryStatus = 'waiting' | 'analysing' | 'done' | 'failed' | 'cancelled';
-export type Progress = Omit<Extract<AnalysisEvent, { type: 'progress' }>, 'type'>;
 
-export interface EntrySource {
-  key: string;
+export interface Progress {
+  stage: AnalysisStage;
+  done: number;
+  total: number;
+}
+
+export interface EntryOrigin {
   name: string;
   byteLength: number;
-  /** Asked for when the model's turn comes. */
-  file: (signal: AbortSignal) => Promise<File>;
-  /** Null for a sample. */
-  dropped: DroppedFile | null;
-  companions: { name: string; file: File }[];
+  /** Path inside the drop; null for a sample. */
+  path: string | null;
   sample: SampleModel | null;
+  /** Asked for when the model's turn comes. */
+  open: (signal: AbortSignal) => Promise<ModelSource>;
 }
 
 /** How often arriving results are put on screen, in milliseconds: each time costs the analysis processor time. */
 const PAINT_INTERVAL = 600;
 
-/** One row of the library: a model, what is known of it so far, or why it failed. */
+/** How the views of a model were left, for the way back to them. */
+export class ModelViewState {
+  readonly table = new LayerTableState();
+  /** Pixels that its overview was scrolled. */
+  overviewTop = 0;
+}
+
+/**
+ * One row of the library: an open model. What is known of it (`record`, or what has arrived so far), where its data come from
+ * (`data`), how far its analysis is, and how its views were left.
+ */
 export class ModelEntry {
+  /** Of the session; what the model is, its content tells. */
   readonly key: string;
   readonly name: string;
+  /** Unique among the open models: files of one name are numbered. */
+  readonly label: string;
   readonly byteLength: number;
   readonly sample: SampleModel | null;
-  readonly file: EntrySource['file'];
-  readonly dropped: DroppedFile | null;
-  readonly table = new LayerTableState();
-  /** Pixels that its overview was scrolled, for the way back to it. */
-  overviewTop = 0;
-  companions: EntrySource['companions'];
+  readonly path: string | null;
+  readonly view = new ModelViewState();
+  open: EntryOrigin['open'];
 
   status: EntryStatus = $state('waiting');
   progress: Progress | null = $state.raw(null);
   error: PlainError | null = $state.raw(null);
+  /** Asked by the views; null until the model's turn comes. */
+  data: AnalysableModel | null = $state.raw(null);
   description: ModelDescription | null = $state.raw(null);
   /** By layer index; a hole until the layer's result is there. */
   layers: readonly (LayerResult | undefined)[] = $state.raw([]);
   kernelSizes: readonly KernelSizeResult[] = $state.raw([]);
-  backend: BackendReport | null = $state.raw(null);
-  timings: Record<string, number> = $state.raw({});
-  sparsityEpsilon = $state(0);
+  /** The finished analysis; null until then. */
+  record: ModelRecord | null = $state.raw(null);
+  /** The digests of its files; null until they are known. */
+  content: ModelContent | null = $state.raw(null);
 
   #layers: (LayerResult | undefined)[] = [];
   #kernelSizes: KernelSizeResult[] = [];
   #progress: Progress | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(source: EntrySource) {
-    this.key = source.key;
-    this.name = source.name;
-    this.byteLength = source.byteLength;
-    this.sample = source.sample;
-    this.file = source.file;
-    this.dropped = source.dropped;
-    this.companions = source.companions;
-  }
-
-  /** What tells this model from others in a list: files of one name are numbered. */
-  get label(): string {
-    return this.sample ? this.name : this.key;
-  }
-
-  /** Whether a file dropped now is this model over again, with no other external data than it has. */
-  isSame({ dropped: { path, file }, companions }: PlannedModel): boolean {
-    if (!this.dropped || this.dropped.path !== path || !isSameFile(this.dropped.file, file)) return false;
-    return companions.every((added) => {
-      const known = this.companions.find(({ name }) => name === added.name);
-      return !known || isSameFile(known.file, added.file);
-    });
+  constructor(key: string, label: string, origin: EntryOrigin) {
+    this.key = key;
+    this.label = label;
+    this.name = origin.name;
+    this.byteLength = origin.byteLength;
+    this.sample = origin.sample;
+    this.path = origin.path;
+    this.open = origin.open;
   }
 
   get layerCount(): number {
     return this.description?.layers.length ?? 0;
   }
 
-  /** Filters in all statistics, over all layers listed. */
-  get filterCount(): number {
-    return this.layers.reduce((sum, layer) => sum + (layer?.filterCount ?? 0), 0);
+  /** Filters in all statistics: a weight that several layers use counts once. */
+  readonly filterCount: number = $derived.by(() => distinctFilterCount(this.description, this.layers));
+
+  get backend(): BackendReport | null {
+    return this.record?.backend ?? null;
+  }
+
+  get sparsityEpsilon(): number {
+    return this.record?.sparsityEpsilon ?? 0;
   }
 
   /** Files the model's weights lie in that were not dropped along. */
@@ -96,27 +105,17 @@ export class ModelEntry {
     );
   }
 
-  /** The finished analysis, as exported; null until then. */
-  get result(): ModelResult | null {
-    if (this.status !== 'done' || !this.description || !this.backend) return null;
-    return {
-      description: this.description,
-      layers: this.layers.filter((layer) => layer !== undefined),
-      kernelSizes: [...this.kernelSizes],
-      backend: this.backend,
-      sparsityEpsilon: this.sparsityEpsilon,
-      timings: this.timings,
-    };
-  }
-
-  begin(): void {
+  begin(data: AnalysableModel): void {
     this.reset('analysing');
+    this.data = data;
   }
 
   reset(status: 'waiting' | 'analysing'): void {
     this.status = status;
     this.error = null;
     this.description = null;
+    this.record = null;
+    this.content = null;
     this.#layers = [];
     this.#kernelSizes = [];
     this.#progress = null;
@@ -136,19 +135,16 @@ export class ModelEntry {
     else if (event.type === 'kernelSize') this.#kernelSizes.push(event.result);
     else this.#setOrthogonality(event.index, event.value);
     // The first layer is shown at once, the rest at a pace the page can follow.
-    const first = event.type === 'layer' && this.layers.every((layer) => layer === undefined);
-    if (first) this.#paint();
+    const isFirst = event.type === 'layer' && this.layers.every((layer) => layer === undefined);
+    if (isFirst) this.#paint();
     else this.#timer ??= setTimeout(() => this.#paint(), PAINT_INTERVAL);
   }
 
-  finish(result: ModelResult): void {
-    this.description = result.description;
-    this.#layers = new Array(result.description.layers.length);
-    for (const layer of result.layers) this.#layers[layer.index] = layer;
-    this.#kernelSizes = [...result.kernelSizes];
-    this.backend = result.backend;
-    this.timings = result.timings;
-    this.sparsityEpsilon = result.sparsityEpsilon;
+  finish(record: ModelRecord): void {
+    this.description = record.description;
+    this.#layers = record.layers.slice();
+    this.#kernelSizes = record.kernelSizes.slice();
+    this.record = record;
     this.#end('done');
   }
 
@@ -162,8 +158,9 @@ export class ModelEntry {
   }
 
   requalified(layers: readonly LayerResult[], sparsityEpsilon: number): void {
-    for (const layer of layers) this.#layers[layer.index] = layer;
-    this.sparsityEpsilon = sparsityEpsilon;
+    if (!this.record) return;
+    this.#layers = layers.slice();
+    this.record = { ...this.record, layers: layers.slice(), sparsityEpsilon };
     this.#paint();
   }
 

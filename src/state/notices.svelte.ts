@@ -3,20 +3,25 @@ import type { PlainError } from '../domain/errors';
 export interface Notice {
   id: number;
   error: PlainError;
-  /** The model it is about, by its key in the library; null for the page as a whole. */
-  model: string | null;
+  /** The model it is about: its key in the library and its name; null for the page as a whole. */
+  model: { key: string; name: string } | null;
 }
+
+/** Alerts about models shown at once; the rows of the library say the rest. */
+const MOST_ABOUT_MODELS = 3;
 
 /** Errors shown as alerts until they are dismissed. */
 export class Notices {
   list: readonly Notice[] = $state.raw([]);
+  /** Keys of models that failed beyond those in the list. */
+  unlisted: readonly string[] = $state.raw([]);
   #nextId = 1;
 
-  add(error: PlainError, model: string | null = null): void {
-    this.list = [
-      ...this.list.filter((notice) => model === null || notice.model !== model),
-      { id: this.#nextId++, error, model },
-    ];
+  add(error: PlainError, model: Notice['model'] = null): void {
+    if (model) this.dismissModel(model.key);
+    const aboutModels = this.list.filter((notice) => notice.model !== null).length;
+    if (model && aboutModels >= MOST_ABOUT_MODELS) this.unlisted = [...this.unlisted, model.key];
+    else this.list = [...this.list, { id: this.#nextId++, error, model }];
   }
 
   dismiss(id: number): void {
@@ -25,10 +30,12 @@ export class Notices {
 
   dismissAll(): void {
     this.list = [];
+    this.unlisted = [];
   }
 
   /** A model taken up again, or taken away, no longer has its old error. */
-  dismissModel(model: string): void {
-    this.list = this.list.filter((notice) => notice.model !== model);
+  dismissModel(key: string): void {
+    this.list = this.list.filter(({ model }) => model?.key !== key);
+    this.unlisted = this.unlisted.filter((other) => other !== key);
   }
 }

@@ -1,4 +1,4 @@
-import type { BackendPreference } from '../client/types';
+import type { BackendPreference } from '../domain/results';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];

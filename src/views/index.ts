@@ -1,15 +1,23 @@
 import type { Component } from 'svelte';
 import type { ViewId } from '../state/fragment';
+import type { ModelEntry } from '../state/model-entry.svelte';
+import type { Selection } from '../state/selection.svelte';
 import FiltersView from './filters/FiltersView.svelte';
 import LayerView from './layer/LayerView.svelte';
 import OverviewView from './overview/OverviewView.svelte';
+
+/** What every view is given. */
+export interface ViewProps {
+  entry: ModelEntry;
+  selection: Selection;
+}
 
 export interface View {
   id: ViewId;
   title: string;
   /** Key that goes to it. */
   key: string;
-  component: Component;
+  component: Component<ViewProps>;
 }
 
 /** Every view of a model, in the order of the tabs. */

@@ -1,18 +1,19 @@
 import { driftNull } from '../analysis/drift-null';
-import { covariance } from '../analysis/moments';
-import { basisFromMoments } from '../analysis/pca';
-import { AppError } from '../domain/errors';
 import { coarsen } from '../domain/histogram';
-import { isPooled, kernelKey, type ModelDescription } from '../domain/model';
-import { BINS, type KernelSizeResult, type ModelResult } from '../domain/results';
-import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from './analysis-api.types';
+import { kernelKey, type Layer, type ModelDescription } from '../domain/model';
+import type { AnalysisEvent, FilterRange } from '../domain/model-data';
+import { ALGORITHM_VERSION, type ModelRecord } from '../domain/record';
+import { AppError } from '../domain/errors';
+import { BINS, type KernelSizeResult } from '../domain/results';
+import type { ModelSource } from '../domain/source';
+import type { AnalyseRequest, AnalysisApi, Handled } from './analysis-api.types';
+import { modelGone, type BackendEngine } from './backend-engine';
 import { BackendRuntime, type Ready } from './backend-runtime';
-import { fileSha256 } from './file-hash';
-import { foldedQuality } from './folding';
-import type { LayerEngine, OpenRequest } from './layer-engine';
+import { modelContent } from './content';
+import { layerDetail } from './layer-detail';
+import type { LayerEngine } from './layer-engine';
 import { runPipeline } from './pipeline';
 import { transfer } from './rpc';
-import { modelGone, type BackendEngine } from './backend-engine';
 
 /** Layers a GPU measures in one request, so that their matrices are decomposed in one dispatch. */
 const GPU_BATCH = 16;
@@ -20,197 +21,194 @@ const DENSITY = { size: 512, extent: 3.3 };
 const NULL_DRAWS = 200;
 const NULL_SEED = 1;
 /** Filters of one model kept in memory while it is analysed. */
-const KEPT_BYTES = 480 * 2 ** 20;
+const CACHE_BYTES = 480 * 2 ** 20;
 /** What one request for filters or coefficients may bring back. */
 const FILTER_VALUES = 2 ** 26;
+/** Weights that take more than this to compute are computed one at a time over all engines. */
+const HEAVY_BYTES = 128 * 2 ** 20;
 
-interface ModelState {
-  file: Blob;
-  result: ModelResult;
-  kernelSizes: ReadonlyMap<string, KernelSizeResult>;
+interface Known {
+  source: ModelSource;
+  /** Null until it is analysed. */
+  record: ModelRecord | null;
 }
 
 /**
  * The analysis worker's API over `helpers`, engines of other workers that share the CPU backend's work. A plain object of
- * async functions, so that Node tests call it without a Worker.
+ * async functions, so that Node calls it without a Worker.
  */
-export function createAnalysisApi(helpers: readonly LayerEngine[] = []): AnalysisApi {
-  const models = new Map<string, ModelState>();
-  const runtime = new BackendRuntime(helpers);
+export function createAnalysisApi(
+  helpers: readonly LayerEngine[] = [],
+  runtime = new BackendRuntime(helpers),
+): AnalysisApi {
+  const models = new Map<string, Known>();
 
-  function stateOf(modelId: string): ModelState {
-    const state = models.get(modelId);
-    if (!state) throw modelGone(modelId);
-    return state;
+  function knownOf(handle: string): Known {
+    const known = models.get(handle);
+    if (!known) throw modelGone();
+    return known;
   }
 
-  function remember({ modelId, file }: OpenRequest, result: ModelResult): void {
-    const kernelSizes = new Map(result.kernelSizes.map((size) => [size.key, size]));
-    models.set(modelId, { file, result, kernelSizes });
+  function recordOf(handle: string): ModelRecord {
+    const { record } = knownOf(handle);
+    if (!record) throw new AppError('internal', 'The model is not analysed yet.');
+    return record;
   }
 
-  function kernelSizeOf(modelId: string, key: string): KernelSizeResult {
-    const size = stateOf(modelId).kernelSizes.get(key);
-    if (!size) {
-      throw new AppError('internal', `The model has no basis for ${key} kernels.`, { modelId, key });
-    }
+  function kernelSizeOf(handle: string, key: string): KernelSizeResult {
+    const size = recordOf(handle).kernelSizes.find((other) => other.key === key);
+    if (!size) throw new AppError('internal', `The model has no basis for ${key} kernels.`);
     return size;
   }
 
-  async function filtersOf(
-    engine: BackendEngine,
-    request: { modelId: string; index: number; first: number; count: number },
-  ) {
-    const { storedFilterCount, taps } = engine.layer(request.modelId, request.index);
+  async function filtersOf(engine: BackendEngine, request: Handled & FilterRange) {
+    const { storedFilterCount, taps } = engine.layer(request.handle, request.index);
     const first = Math.min(Math.max(0, request.first), storedFilterCount);
     const count = Math.min(request.count, storedFilterCount - first, Math.floor(FILTER_VALUES / taps));
-    const bank = await engine.model(request.modelId).readFilters(request.index, { first, count });
+    const bank = await engine.model(request.handle).readFilters(request.index, { first, count });
     return { first, bank };
   }
 
-  async function analyseWith(
+  /** The engine itself and, on the CPU, those helpers that can take the model on. */
+  async function enginesFor(
     { engine, report }: Ready,
+    { handle, source }: AnalyseRequest,
+  ): Promise<LayerEngine[]> {
+    if (report.name !== 'cpu') return [engine];
+    const { outline } = engine.model(handle);
+    const opened = await Promise.allSettled(
+      helpers.map(async (helper) => {
+        await helper.open({ handle, source, outline });
+        return helper;
+      }),
+    );
+    for (const each of opened) {
+      if (each.status === 'rejected') console.warn('A helper does not take part.', each.reason);
+    }
+    return [engine, ...opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))];
+  }
+
+  async function analyseWith(
+    ready: Ready,
     request: AnalyseRequest,
-    context: { signal: AbortSignal; emit: (event: AnalysisEvent) => void },
-  ): Promise<ModelResult> {
-    const { modelId, sparsityEpsilon } = request;
-    const { signal, emit } = context;
+    { signal, emit }: { signal: AbortSignal; emit: (event: AnalysisEvent) => void },
+  ): Promise<ModelRecord> {
+    const { engine, report } = ready;
+    const { handle, source, sparsityEpsilon } = request;
     const start = performance.now();
-    const engines: LayerEngine[] = engine.backend.name === 'cpu' ? [engine, ...helpers] : [engine];
+    models.set(handle, { source, record: null });
     await engine.open(request, {
       signal,
       onProgress: (done, total) => emit({ type: 'progress', stage: 'reading', done, total }),
     });
-    const { description, outline } = engine.model(modelId);
+    const model = engine.model(handle);
+    const { description } = model;
     emit({ type: 'description', description });
-    const byteLimit = keptBytes(description) / engines.length;
-    await engine.cacheFilters({ modelId, byteLimit });
-    await Promise.all(
-      engines.slice(1).map(async (helper) => {
-        await helper.open({ ...request, outline });
-        await helper.cacheFilters({ modelId, byteLimit });
-      }),
-    );
+    const engines = await enginesFor(ready, request);
+    const byteLimit = cacheBytes(description) / engines.length;
+    await Promise.all(engines.map((each) => each.cacheFilters({ handle, byteLimit })));
     const reading = performance.now() - start;
     try {
-      const batch = engine.backend.name === 'webgpu' ? GPU_BATCH : 1;
-      const { layers, kernelSizes, timings } = await runPipeline({
-        modelId,
+      const { timings, ...found } = await runPipeline({
+        handle,
         description,
         engines,
         sparsityEpsilon,
-        batch,
+        batch: report.name === 'webgpu' ? GPU_BATCH : 1,
+        isHeavy: ({ index }) => model.evaluationBytes(index) > HEAVY_BYTES,
         signal,
         emit,
       });
-      const result: ModelResult = {
+      const record: ModelRecord = {
         description,
-        layers,
-        kernelSizes,
+        ...found,
+        algorithm: ALGORITHM_VERSION,
         backend: report,
         sparsityEpsilon,
         timings: { reading, ...timings, total: performance.now() - start },
       };
-      remember(request, result);
-      return result;
+      models.set(handle, { source, record });
+      return record;
     } finally {
-      await Promise.all(engines.map((engine) => engine.dropCache({ modelId })));
+      await Promise.allSettled(engines.map((each) => each.dropCache({ handle })));
     }
   }
 
   return {
-    prepare: (choice) => runtime.prepare(choice),
+    prepare: (preference) => runtime.prepare(preference),
+
+    open: ({ handle, source, record }, { signal }) =>
+      runtime.run(async ({ engine }) => {
+        await engine.open({ handle, source }, { signal });
+        models.set(handle, { source, record });
+      }),
 
     analyse: (request, context) => runtime.run((ready) => analyseWith(ready, request, context)),
 
-    async layerFilters(request) {
-      const { engine } = await runtime.ready();
-      const { first, bank } = await filtersOf(engine, request);
-      const values =
-        bank.values instanceof Float32Array ? bank.values.slice() : Float32Array.from(bank.values);
-      const filters = { index: request.index, first, count: bank.count, taps: bank.taps, values };
-      return transfer(filters, [values.buffer]);
-    },
-
-    layerDetail: ({ modelId, index, sparsityEpsilon }) =>
+    filters: (request) =>
       runtime.run(async ({ engine }) => {
-        const layer = engine.layer(modelId, index);
-        const { kernelSizes, result } = stateOf(modelId);
-        const size = kernelSizes.get(kernelKey(layer.kernel));
-        const { orthogonality } = result.layers[index].quality;
-        const moments = await engine.moments(modelId, index, 0);
-        const onBasis = size && isPooled(layer);
-        return {
-          index,
-          histogram: onBasis
-            ? await engine.coefficientHistogram({
-                modelId,
-                index,
-                basis: size.basis,
-                range: size.histogram.range,
-                bins: size.histogram.bins,
-              })
-            : null,
-          basis: basisFromMoments(moments.scaled),
-          covariance: covariance(moments.raw),
-          mean: moments.raw.mean,
-          folded: await foldedQuality(engine, { modelId, index, sparsityEpsilon }, orthogonality),
-        };
+        const { first, bank } = await filtersOf(engine, request);
+        const values =
+          bank.values instanceof Float32Array ? bank.values.slice() : Float32Array.from(bank.values);
+        const filters = { index: request.index, first, count: bank.count, taps: bank.taps, values };
+        return transfer(filters, [values.buffer]);
       }),
 
-    layerCoefficients: (request) =>
+    detail: (request) => runtime.run(({ engine }) => layerDetail(engine, recordOf(request.handle), request)),
+
+    coefficients: (request) =>
       runtime.run(async ({ engine }) => {
-        const { basis } = kernelSizeOf(
-          request.modelId,
-          kernelKey(engine.layer(request.modelId, request.index).kernel),
-        );
+        const { kernel } = engine.layer(request.handle, request.index);
+        const { basis } = kernelSizeOf(request.handle, kernelKey(kernel));
         const { bank } = await filtersOf(engine, request);
         const coefficients = await engine.backend.coefficients(bank, basis);
         return transfer(coefficients, [coefficients.buffer as ArrayBuffer]);
       }),
 
-    density: ({ modelId, key, index, components }) =>
+    density: ({ handle, key, index, components }, { signal }) =>
       runtime.run(async ({ engine }) => {
-        const { basis, layerIndices } = kernelSizeOf(modelId, key);
+        const { basis, layerIndices } = kernelSizeOf(handle, key);
         const { size, extent } = DENSITY;
         const counts = new Uint32Array(size * size);
         for (const member of index === null ? layerIndices : [index]) {
-          for await (const chunk of engine.chunks(modelId, member)) {
+          for await (const chunk of engine.chunks(handle, member)) {
+            signal.throwIfAborted();
             const part = await engine.backend.coefficientDensity(chunk, basis, components, size, extent);
             for (let i = 0; i < counts.length; i++) counts[i] += part[i];
           }
         }
-        await engine.dropCache({ modelId });
         return transfer({ size, extent, counts }, [counts.buffer]);
       }),
 
-    requalify: ({ modelId, sparsityEpsilon }) =>
+    requalify: ({ handle, sparsityEpsilon }, { signal }) =>
       runtime.run(async ({ engine }) => {
         const layers = [];
-        for (const before of stateOf(modelId).result.layers) {
-          const [{ result: after }] = await engine.measure({
-            modelId,
-            indices: [before.index],
-            sparsityEpsilon,
-          });
+        for (const before of recordOf(handle).layers) {
+          signal.throwIfAborted();
+          const { index } = before;
+          const [measured] = await engine.measure({ handle, indices: [index], sparsityEpsilon });
+          if ('failure' in measured) {
+            layers.push(before);
+            continue;
+          }
           const { orthogonality } = before.quality;
-          layers.push({ ...after, quality: { ...after.quality, orthogonality }, notes: before.notes });
+          const quality = { ...measured.result.quality, orthogonality };
+          layers.push({ ...measured.result, quality, notes: before.notes });
         }
-        await engine.dropCache({ modelId });
         return layers;
       }),
 
-    async driftNull({ modelId, key }, { signal }) {
-      const size = kernelSizeOf(modelId, key);
-      const groups = size.decileHistograms.map((histogram, i) => ({
-        counts: coarsen(histogram).counts,
-        size: size.decileFilterCounts[i],
+    async driftNull({ handle, key }, { signal }) {
+      const { basis, histogram, depthDeciles } = kernelSizeOf(handle, key);
+      const groups = depthDeciles.histograms.map((group, i) => ({
+        counts: coarsen(group).counts,
+        size: depthDeciles.filterCounts[i],
       }));
       const result = await driftNull(groups, {
-        taps: size.basis.taps,
+        taps: basis.taps,
         bins: BINS,
-        range: size.histogram.range,
-        weights: size.basis.explainedVarianceRatio,
+        range: histogram.range,
+        weights: basis.explainedVarianceRatio,
         draws: NULL_DRAWS,
         seed: NULL_SEED,
         signal,
@@ -218,18 +216,17 @@ export function createAnalysisApi(helpers: readonly LayerEngine[] = []): Analysi
       return { key, ...result };
     },
 
-    async restore({ result, ...request }) {
-      const { engine } = await runtime.ready();
-      await engine.open(request);
-      remember(request, result);
-    },
+    content: ({ handle }, { signal }) =>
+      runtime.run(({ engine }) => {
+        const { dataFiles } = engine.model(handle).description;
+        return modelContent(knownOf(handle).source, dataFiles, signal);
+      }),
 
-    sha256: ({ modelId }, { signal }) => fileSha256(stateOf(modelId).file, signal),
-
-    async close({ modelId }) {
-      models.delete(modelId);
-      const { engine } = await runtime.ready();
-      await Promise.all([engine, ...helpers].map((engine) => engine.close({ modelId })));
+    async close({ handle }) {
+      models.delete(handle);
+      await runtime.run(async ({ engine }) => {
+        await Promise.allSettled([engine, ...helpers].map((each) => each.close({ handle })));
+      });
     },
   };
 }
@@ -238,8 +235,12 @@ export function createAnalysisApi(helpers: readonly LayerEngine[] = []): Analysi
  * Filters worth keeping between the passes: all of them where they fit. A larger model is read again in each pass, since
  * the part that could stay would save little.
  */
-function keptBytes({ layers }: ModelDescription): number {
-  const byWeight = new Map(layers.map((layer) => [layer.weightId, 4 * layer.storedFilterCount * layer.taps]));
+function cacheBytes({ layers }: ModelDescription): number {
+  const byWeight = new Map(layers.map((layer) => [layer.weightId, bankBytes(layer)]));
   const total = [...byWeight.values()].reduce((sum, byteLength) => sum + byteLength, 0);
-  return total <= KEPT_BYTES ? 2 * total : 0;
+  return total <= CACHE_BYTES ? 2 * total : 0;
+}
+
+function bankBytes({ storedFilterCount, taps }: Layer): number {
+  return 4 * storedFilterCount * taps;
 }

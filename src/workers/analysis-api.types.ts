@@ -1,82 +1,52 @@
+import type { AnalysisEvent, Density, FilterRange, LayerFilters } from '../domain/model-data';
+import type { ModelContent, ModelRecord } from '../domain/record';
 import type {
-  BackendReport,
   BackendPreference,
+  BackendReport,
   DriftNull,
-  KernelSizeResult,
   LayerDetail,
   LayerResult,
-  ModelResult,
 } from '../domain/results';
-import type { ModelDescription } from '../domain/model';
+import type { ModelSource } from '../domain/source';
 
-/** What happens while a model is analysed, in order of arrival. */
-export type AnalysisEvent =
-  | {
-      type: 'progress';
-      stage: 'reading' | 'filters' | 'orthogonality' | 'basis';
-      done: number;
-      total: number;
-    }
-  | { type: 'description'; description: ModelDescription }
-  | { type: 'layer'; result: LayerResult }
-  | { type: 'orthogonality'; index: number; value: number | null }
-  | { type: 'kernelSize'; result: KernelSizeResult };
+/** Names an open model between the page and its workers, for as long as both last. */
+export interface Handled {
+  handle: string;
+}
 
-export interface AnalyseRequest {
-  /** Chosen by the client; names the open model in later requests. */
-  modelId: string;
-  file: Blob;
-  fileName: string;
-  /** Files dropped along, by name, for external data. */
-  companions: { name: string; file: Blob }[];
+export interface OpenModelRequest extends Handled {
+  source: ModelSource;
+  /** Of an earlier analysis, where the worker that made it is gone. */
+  record: ModelRecord | null;
+}
+
+export interface AnalyseRequest extends Handled {
+  source: ModelSource;
   sparsityEpsilon: number;
 }
 
-/** Filters of a layer for the mosaic; taps row-major as in FilterBank. */
-export interface LayerFilters {
-  index: number;
-  first: number;
-  count: number;
-  taps: number;
-  values: Float32Array;
+interface Cancellable {
+  signal: AbortSignal;
 }
 
-/** The analysis worker: one open model a `modelId`, kept (its file handle and plan, not its weights) until closed. */
+/** The analysis worker: per handle one open model, its structure and statistics, not its weights. */
 export interface AnalysisApi {
-  /** Chooses and tests the backend; again to change it. */
+  /** Chooses and tests the backend; again to change it. Work under way stays with the backend it began on. */
   prepare(preference: BackendPreference): Promise<BackendReport>;
+  open(request: OpenModelRequest, context: Cancellable): Promise<void>;
   analyse(
     request: AnalyseRequest,
-    context: { signal: AbortSignal; emit: (event: AnalysisEvent) => void },
-  ): Promise<ModelResult>;
-  layerFilters(request: {
-    modelId: string;
-    index: number;
-    first: number;
-    count: number;
-  }): Promise<LayerFilters>;
-  /** `sparsityEpsilon` is that of the folded quality. */
-  layerDetail(request: { modelId: string; index: number; sparsityEpsilon: number }): Promise<LayerDetail>;
-  /** Coefficients on the basis of the layer's kernel size, count x taps, for hover, sorting and exports. */
-  layerCoefficients(request: {
-    modelId: string;
-    index: number;
-    first: number;
-    count: number;
-  }): Promise<Float32Array>;
-  /** 2-D counts (section 3: 512 x 512 over [-3.3, 3.3]^2) of one layer, or of all pooled filters of a kernel size. */
-  density(request: {
-    modelId: string;
-    key: string;
-    index: number | null;
-    components: [number, number];
-  }): Promise<{ size: number; extent: number; counts: Uint32Array }>;
-  /** Quality of every layer at another sparsity epsilon. */
-  requalify(request: { modelId: string; sparsityEpsilon: number }): Promise<LayerResult[]>;
-  driftNull(request: { modelId: string; key: string }, context: { signal: AbortSignal }): Promise<DriftNull>;
-  /** Opens again a model analysed before, after the worker was replaced: reads its structure, takes its results. */
-  restore(request: Omit<AnalyseRequest, 'sparsityEpsilon'> & { result: ModelResult }): Promise<void>;
-  /** Lower-case hex SHA-256 of the file, streamed. */
-  sha256(request: { modelId: string }, context: { signal: AbortSignal }): Promise<string>;
-  close(request: { modelId: string }): Promise<void>;
+    context: Cancellable & { emit: (event: AnalysisEvent) => void },
+  ): Promise<ModelRecord>;
+  filters(request: Handled & FilterRange): Promise<LayerFilters>;
+  detail(request: Handled & { index: number; sparsityEpsilon: number }): Promise<LayerDetail>;
+  coefficients(request: Handled & FilterRange): Promise<Float32Array>;
+  density(
+    request: Handled & { key: string; index: number | null; components: [number, number] },
+    context: Cancellable,
+  ): Promise<Density>;
+  requalify(request: Handled & { sparsityEpsilon: number }, context: Cancellable): Promise<LayerResult[]>;
+  driftNull(request: Handled & { key: string }, context: Cancellable): Promise<DriftNull>;
+  content(request: Handled, context: Cancellable): Promise<ModelContent>;
+  close(request: Handled): Promise<void>;
 }

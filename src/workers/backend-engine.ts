@@ -3,16 +3,18 @@ import { filterPeaks } from '../analysis/filters';
 import { varianceFloor, varianceShares } from '../analysis/entropy';
 import { layerQuality } from '../analysis/quality';
 import type { ComputeBackend } from '../compute/backend';
-import { AppError } from '../domain/errors';
+import { AppError, toPlainError, type ErrorCode } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
 import { isPointwise, type Layer } from '../domain/model';
 import { isOversized } from '../domain/spatial';
-import type { CoefficientHistogram, LayerMoments, LayerResult } from '../domain/results';
+import type { LayerMoments, LayerResult } from '../domain/results';
+import type { ModelSource } from '../domain/source';
+import { packHistogram, type PackedHistogram } from '../domain/statistics';
 import { blobSource } from '../formats/byte-source';
 import type { OpenModel } from '../formats/reader';
 import { detectFormat, formatOf } from '../formats/registry';
 import { BankCache } from './bank-cache';
-import type { LayerEngine, MeasuredLayer, OpenRequest } from './layer-engine';
+import type { LayerEngine, MeasuredLayer, OpenRequest, UnreadableLayer } from './layer-engine';
 import { layerEigenvalues } from './layer-eigenvalues';
 import { measureOversized } from './oversized';
 import { Thumbnail } from './thumbnail';
@@ -22,111 +24,131 @@ const CHUNK_BYTES = 64 * 2 ** 20;
 const ORTHOGONALITY_BYTES = 256 * 2 ** 20;
 const ORTHOGONALITY_OPERATIONS = 2e11;
 
+/** Moments are kept for kernels up to this many taps. */
+export const KEPT_MOMENTS_TAPS = 256;
+
 export interface OpenProgress {
   signal?: AbortSignal;
   onProgress?: (bytesRead: number, byteLength: number) => void;
 }
 
-/** Reads and measures layers with one backend; the engine of the worker it lives in. */
-export class BackendEngine implements LayerEngine {
-  readonly #models = new Map<string, OpenModel>();
-  readonly #caches = new Map<string, BankCache>();
+/** Faults of one layer's weights; the rest of the model is sound. */
+const LAYER_FAULTS: ReadonlySet<ErrorCode> = new Set(['malformed', 'no-memory', 'too-large', 'truncated']);
 
-  backend: ComputeBackend;
+/** Models an engine holds open, by handle: their structure, not their weights. */
+export type OpenModels = Map<string, OpenModel>;
+
+/** Reads and measures layers with one backend. */
+export class BackendEngine implements LayerEngine {
+  readonly backend: ComputeBackend;
+  readonly #models: OpenModels;
+  readonly #caches = new Map<string, BankCache>();
   readonly #chunkBytes: number;
 
-  /** @param chunkBytes layers above this are read and measured in runs of filters */
-  constructor(backend: ComputeBackend, chunkBytes = CHUNK_BYTES) {
+  /**
+   * @param models shared by engines that follow each other
+   * @param chunkBytes layers above this are read and measured in runs of filters
+   */
+  constructor(backend: ComputeBackend, models: OpenModels = new Map(), chunkBytes = CHUNK_BYTES) {
     this.backend = backend;
+    this.#models = models;
     this.#chunkBytes = chunkBytes;
   }
 
   async prepare(): Promise<void> {}
 
-  async open(request: OpenRequest, progress: OpenProgress = {}): Promise<void> {
-    const { modelId, outline } = request;
-    const source = blobSource(request.fileName, request.file);
-    const companions = new Map(request.companions.map(({ name, file }) => [name, blobSource(name, file)]));
+  async open({ handle, source, outline }: OpenRequest, progress: OpenProgress = {}): Promise<void> {
+    const { main, companions } = byteSources(source);
     const model = outline
-      ? formatOf(outline).resume(outline.content, source, companions)
-      : await (await detectFormat(source)).open(source, { companions, ...progress });
-    this.#models.set(modelId, model);
+      ? formatOf(outline).resume(outline.content, main, companions)
+      : await (await detectFormat(main)).open(main, { companions, ...progress });
+    this.#models.set(handle, model);
   }
 
-  model(modelId: string): OpenModel {
-    const model = this.#models.get(modelId);
-    if (!model) throw modelGone(modelId);
+  isOpen(handle: string): boolean {
+    return this.#models.has(handle);
+  }
+
+  model(handle: string): OpenModel {
+    const model = this.#models.get(handle);
+    if (!model) throw modelGone();
     return model;
   }
 
-  layer(modelId: string, index: number): Layer {
-    return this.model(modelId).description.layers[index];
+  layer(handle: string, index: number): Layer {
+    const layer = this.model(handle).description.layers[index];
+    if (!layer) throw new AppError('internal', `The model has no layer ${index}.`);
+    return layer;
   }
 
   async measure({
-    modelId,
+    handle,
     indices,
     sparsityEpsilon,
-  }: Parameters<LayerEngine['measure']>[0]): Promise<MeasuredLayer[]> {
-    const spatial = indices.filter((index) => !isOversized(this.layer(modelId, index).kernel));
-    const measured = await this.#measureSpatial(modelId, spatial, sparsityEpsilon);
-    const results: MeasuredLayer[] = [];
+  }: Parameters<LayerEngine['measure']>[0]): Promise<(MeasuredLayer | UnreadableLayer)[]> {
+    const unreadable = new Map<number, UnreadableLayer>();
+    const oversized = new Map<number, MeasuredLayer>();
+    const looks: SpatialLook[] = [];
     for (const index of indices) {
-      results.push(
-        measured.get(index) ??
-          (await measureOversized(this.layer(modelId, index), this.chunks(modelId, index), sparsityEpsilon)),
-      );
+      const layer = this.layer(handle, index);
+      try {
+        if (isOversized(layer.kernel)) {
+          oversized.set(index, await measureOversized(layer, this.chunks(handle, index), sparsityEpsilon));
+        } else looks.push(await this.#look(handle, index, sparsityEpsilon));
+      } catch (error) {
+        if (!(error instanceof AppError) || !LAYER_FAULTS.has(error.code)) throw error;
+        unreadable.set(index, { failure: toPlainError(error) });
+      }
     }
-    return results;
+    const spatial = await this.#decompose(looks);
+    return indices.map((index) => (spatial.get(index) ?? oversized.get(index) ?? unreadable.get(index))!);
   }
 
-  /** Measures the layers together, so that their matrices are decomposed together; by layer index. */
-  async #measureSpatial(
-    modelId: string,
-    indices: readonly number[],
-    sparsityEpsilon: number,
-  ): Promise<Map<number, MeasuredLayer>> {
-    const moments: LayerMoments[] = [];
-    const thumbnails: LayerResult['thumbnail'][] = [];
-    for (const index of indices) {
-      const thumbnail = new Thumbnail(this.layer(modelId, index));
-      moments.push(await this.moments(modelId, index, sparsityEpsilon, (chunk) => thumbnail.take(chunk)));
-      thumbnails.push(thumbnail.kernels());
-    }
-    const eigenvalues = await layerEigenvalues(this.backend, moments);
+  async #look(handle: string, index: number, sparsityEpsilon: number): Promise<SpatialLook> {
+    const layer = this.layer(handle, index);
+    const thumbnail = new Thumbnail(layer);
+    const moments = await this.moments(handle, index, sparsityEpsilon, (chunk) => thumbnail.take(chunk));
+    return { layer, moments, thumbnail: thumbnail.kernels() };
+  }
+
+  /** Quality of layers whose matrices are decomposed together; by layer index. */
+  async #decompose(looks: readonly SpatialLook[]): Promise<Map<number, MeasuredLayer>> {
+    const eigenvalues = await layerEigenvalues(
+      this.backend,
+      looks.map(({ moments }) => moments),
+    );
     const measured = new Map<number, MeasuredLayer>();
-    for (const [i, index] of indices.entries()) {
-      const layer = this.layer(modelId, index);
+    for (const [i, { layer, moments, thumbnail }] of looks.entries()) {
       const { raw, clean } = eigenvalues[i];
       const quality = layerQuality({
-        moments: moments[i],
+        moments,
         rawEigenvalues: raw,
         cleanEigenvalues: clean,
         orthogonality: null,
         kernel: layer.kernel,
       });
       const result: LayerResult = {
-        index,
-        filterCount: moments[i].filterCount,
-        nonFiniteCount: moments[i].nonFiniteCount,
+        index: layer.index,
+        filterCount: moments.filterCount,
+        nonFiniteCount: moments.nonFiniteCount,
         quality,
         varianceShares: isPointwise(layer.kernel)
           ? new Float64Array()
           : varianceShares(raw, varianceFloor(quality.peak, layer.taps)),
-        tapVariance: tapVariance(moments[i].raw),
-        thumbnail: thumbnails[i],
+        tapVariance: tapVariance(moments.raw),
+        thumbnail,
         notes: [],
       };
-      measured.set(index, { result, scaled: moments[i].scaled });
+      measured.set(layer.index, { result, moments: worthKeeping(moments), scaled: moments.scaled });
     }
     return measured;
   }
 
   async orthogonality({
-    modelId,
+    handle,
     index,
   }: Parameters<LayerEngine['orthogonality']>[0]): ReturnType<LayerEngine['orthogonality']> {
-    const layer = this.layer(modelId, index);
+    const layer = this.layer(handle, index);
     const rows = layer.shape[0];
     const values = layer.storedFilterCount * layer.taps;
     if (values * 4 > ORTHOGONALITY_BYTES || (rows * values) / 2 > ORTHOGONALITY_OPERATIONS) {
@@ -135,12 +157,12 @@ export class BackendEngine implements LayerEngine {
         note: `Orthogonality is not measured: the layer's ${rows} rows hold too many weights.`,
       };
     }
-    return { value: await this.backend.orthogonality(await this.#whole(modelId, index), rows), note: null };
+    return { value: await this.backend.orthogonality(await this.#whole(handle, index), rows), note: null };
   }
 
-  async coefficientRange({ modelId, index, basis }: Parameters<LayerEngine['coefficientRange']>[0]) {
+  async coefficientRange({ handle, index, basis }: Parameters<LayerEngine['coefficientRange']>[0]) {
     let range: [number, number] | null = null;
-    for await (const chunk of this.chunks(modelId, index)) {
+    for await (const chunk of this.chunks(handle, index)) {
       const part = await this.backend.coefficientRange(chunk, basis);
       if (part) range = range ? [Math.min(range[0], part[0]), Math.max(range[1], part[1])] : part;
     }
@@ -149,50 +171,50 @@ export class BackendEngine implements LayerEngine {
 
   async coefficientHistogram(
     request: Parameters<LayerEngine['coefficientHistogram']>[0],
-  ): Promise<CoefficientHistogram> {
-    const { modelId, index, basis, range, bins } = request;
+  ): Promise<PackedHistogram> {
+    const { handle, index, basis, basisId, range, bins } = request;
     const counts = new Uint32Array(basis.taps * bins);
-    for await (const chunk of this.chunks(modelId, index)) {
+    for await (const chunk of this.chunks(handle, index)) {
       const part = await this.backend.coefficientHistogram(chunk, basis, range, bins);
       for (let i = 0; i < counts.length; i++) counts[i] += part.counts[i];
     }
-    return { range, bins, counts };
+    return packHistogram({ basisId, range, bins, counts });
   }
 
-  async cacheFilters({ modelId, byteLimit }: { modelId: string; byteLimit: number }): Promise<void> {
-    this.#caches.set(modelId, new BankCache(byteLimit));
+  async cacheFilters({ handle, byteLimit }: { handle: string; byteLimit: number }): Promise<void> {
+    this.#caches.set(handle, new BankCache(byteLimit));
   }
 
-  async dropCache({ modelId }: { modelId: string }): Promise<void> {
-    this.#caches.delete(modelId);
+  async dropCache({ handle }: { handle: string }): Promise<void> {
+    this.#caches.delete(handle);
   }
 
-  async close({ modelId }: { modelId: string }): Promise<void> {
-    await this.dropCache({ modelId });
-    this.#models.delete(modelId);
+  async close({ handle }: { handle: string }): Promise<void> {
+    await this.dropCache({ handle });
+    this.#models.delete(handle);
   }
 
   /** The layer's filters in stored order, whole where they fit, else run by run. */
-  async *chunks(modelId: string, index: number): AsyncGenerator<FilterBank> {
-    const layer = this.layer(modelId, index);
+  async *chunks(handle: string, index: number): AsyncGenerator<FilterBank> {
+    const layer = this.layer(handle, index);
     if (this.#isReadWhole(layer)) {
-      yield await this.#whole(modelId, index);
+      yield await this.#whole(handle, index);
       return;
     }
     const { storedFilterCount, taps } = layer;
     const step = Math.max(1, Math.floor(this.#chunkBytes / (4 * taps)));
     for (let first = 0; first < storedFilterCount; first += step) {
       const count = Math.min(step, storedFilterCount - first);
-      yield await this.model(modelId).readFilters(index, { first, count });
+      yield await this.model(handle).readFilters(index, { first, count });
     }
   }
 
-  async #whole(modelId: string, index: number): Promise<FilterBank> {
-    const { weightId } = this.layer(modelId, index);
-    const kept = this.#caches.get(modelId);
+  async #whole(handle: string, index: number): Promise<FilterBank> {
+    const { weightId } = this.layer(handle, index);
+    const kept = this.#caches.get(handle);
     const known = kept?.get(weightId);
     if (known) return known;
-    const bank = await this.model(modelId).readFilters(index);
+    const bank = await this.model(handle).readFilters(index);
     kept?.offer(weightId, bank);
     return bank;
   }
@@ -203,23 +225,23 @@ export class BackendEngine implements LayerEngine {
 
   /** Moments of a layer; `onChunk` sees its filters in stored order on the way. */
   async moments(
-    modelId: string,
+    handle: string,
     index: number,
     sparsityEpsilon: number,
     onChunk?: (chunk: FilterBank) => void,
   ): Promise<LayerMoments> {
-    if (this.#isReadWhole(this.layer(modelId, index))) {
-      const bank = await this.#whole(modelId, index);
+    if (this.#isReadWhole(this.layer(handle, index))) {
+      const bank = await this.#whole(handle, index);
       onChunk?.(bank);
       return this.backend.layerMoments(bank, { sparsityEpsilon });
     }
     let layerPeak = 0;
-    for await (const chunk of this.chunks(modelId, index)) {
+    for await (const chunk of this.chunks(handle, index)) {
       onChunk?.(chunk);
       for (const peak of filterPeaks(chunk)) if (peak > layerPeak) layerPeak = peak;
     }
     let merged: LayerMoments | null = null;
-    for await (const chunk of this.chunks(modelId, index)) {
+    for await (const chunk of this.chunks(handle, index)) {
       const part = await this.backend.layerMoments(chunk, { sparsityEpsilon, layerPeak });
       merged = merged ? mergeLayerMoments(merged, part) : part;
     }
@@ -227,6 +249,27 @@ export class BackendEngine implements LayerEngine {
   }
 }
 
-export function modelGone(modelId: string): AppError {
-  return new AppError('internal', 'This model is no longer open; drop its file again.', { modelId });
+interface SpatialLook {
+  layer: Layer;
+  moments: LayerMoments;
+  thumbnail: LayerResult['thumbnail'];
+}
+
+/** Without the moments where they would take more memory than they are worth: three matrices of taps x taps. */
+function worthKeeping(moments: LayerMoments): MeasuredLayer['moments'] {
+  const { raw, clean, scaled, ...counts } = moments;
+  if (raw.mean.length > KEPT_MOMENTS_TAPS) return counts;
+  // No filter is sparse: one object, which a message then holds once.
+  return { ...counts, raw, clean: moments.sparseCount === 0 ? raw : clean, scaled };
+}
+
+function byteSources(source: ModelSource) {
+  return {
+    main: blobSource(source.name, source.main),
+    companions: new Map(source.companions.map(({ path, file }) => [path, blobSource(path, file)])),
+  };
+}
+
+export function modelGone(): AppError {
+  return new AppError('internal', 'This model is no longer open; drop its file again.');
 }

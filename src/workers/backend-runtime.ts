@@ -1,69 +1,119 @@
 import type { ComputeBackend } from '../compute/backend';
 import { chooseBackend } from '../compute/choose';
 import { AppError } from '../domain/errors';
-import type { BackendReport, BackendPreference } from '../domain/results';
+import type { BackendPreference, BackendReport } from '../domain/results';
+import { BackendEngine, type OpenModels } from './backend-engine';
 import type { LayerEngine } from './layer-engine';
-import { BackendEngine } from './backend-engine';
 
+/** An engine over the backend in use, and why it is that one. */
 export interface Ready {
   engine: BackendEngine;
   report: BackendReport;
 }
 
-/** The backend in use: chosen at the first need, changed on request, given up for the CPU when a GPU fails twice. */
-export class BackendRuntime {
-  #preference: BackendPreference = { backend: 'automatic' };
-  #ready: Promise<Ready> | null = null;
+/** A backend that is freed once nothing works on it and another has taken its place. */
+class Lease {
+  readonly ready: Ready;
+  #users = 0;
+  #retired = false;
 
-  readonly #helpers: readonly LayerEngine[];
-
-  constructor(helpers: readonly LayerEngine[]) {
-    this.#helpers = helpers;
+  constructor(ready: Ready) {
+    this.ready = ready;
   }
 
-  ready(): Promise<Ready> {
-    this.#ready ??= chooseBackend(this.#preference).then(({ backend, report }) => {
-      this.#warmHelpers(report);
-      return { engine: new BackendEngine(backend), report };
-    });
-    return this.#ready;
+  async use<Value>(work: (ready: Ready) => Promise<Value>): Promise<Value> {
+    this.#users++;
+    try {
+      return await work(this.ready);
+    } finally {
+      this.#users--;
+      this.#freeWhenIdle();
+    }
+  }
+
+  retire(): void {
+    this.#retired = true;
+    this.#freeWhenIdle();
+  }
+
+  #freeWhenIdle(): void {
+    if (this.#retired && this.#users === 0) this.ready.engine.backend.dispose();
+  }
+}
+
+/**
+ * The backend in use: chosen at the first need, changed on request, given up for the CPU when a GPU fails twice. Work keeps
+ * the backend it began on, so that no result mixes two; a change serves what begins after it.
+ */
+export class BackendRuntime {
+  readonly #helpers: readonly LayerEngine[];
+  readonly #models: OpenModels = new Map();
+  readonly #choose: typeof chooseBackend;
+  #preference: BackendPreference = { backend: 'automatic' };
+  #current: Promise<Lease> | null = null;
+
+  constructor(helpers: readonly LayerEngine[], choose = chooseBackend) {
+    this.#helpers = helpers;
+    this.#choose = choose;
   }
 
   async prepare(preference: BackendPreference): Promise<BackendReport> {
-    const changed = preference.backend !== this.#preference.backend;
+    const isChange = preference.backend !== this.#preference.backend;
     this.#preference = preference;
-    if (this.#ready && changed) {
-      const { backend, report } = await chooseBackend(preference);
-      await this.#replace(backend, report);
-    }
-    return (await this.ready()).report;
+    if (isChange) this.#replace();
+    return (await this.#lease()).ready.report;
   }
 
   /** Runs `work`; where the GPU is lost for good, runs it again on the CPU, with the reason in the report. */
   async run<Value>(work: (ready: Ready) => Promise<Value>): Promise<Value> {
-    const ready = await this.ready();
+    const current = this.#lease();
+    const lease = await current;
     try {
-      return await work(ready);
+      return await lease.use(work);
     } catch (error) {
-      const lost =
-        error instanceof AppError && (error.code === 'device-lost' || error.code === 'backend-failed');
-      if (!lost || ready.engine.backend.name === 'cpu') throw error;
-      const { backend, report } = await chooseBackend({ backend: 'cpu' });
-      const refused = [{ name: 'webgpu' as const, reason: error.message }, ...report.refused];
-      await this.#replace(backend, { ...report, choice: 'automatic', refused });
-      return work(await this.ready());
+      if (lease.ready.report.name === 'cpu' || !isBackendFault(error)) throw error;
+      // Another job may have done so already.
+      if (this.#current === current) this.#fallBack(error.message);
+      return (await this.#lease()).use(work);
     }
   }
 
-  async #replace(backend: ComputeBackend, report: BackendReport): Promise<void> {
-    const { engine } = await this.ready();
-    engine.backend.dispose();
-    engine.backend = backend;
-    this.#warmHelpers(report);
-    this.#ready = Promise.resolve({ engine, report });
+  #lease(): Promise<Lease> {
+    return (this.#current ??= this.#open(this.#choose(this.#preference)));
   }
 
-  #warmHelpers(report: BackendReport): void {
-    if (report.name === 'cpu') for (const helper of this.#helpers) void helper.prepare(null);
+  #open(chosen: ReturnType<typeof chooseBackend>): Promise<Lease> {
+    const lease = chosen.then(({ backend, report }) => this.#leaseOf(backend, report));
+    // A failure, such as a script that did not arrive, is not kept: the next need tries again.
+    lease.catch(() => {
+      if (this.#current === lease) this.#current = null;
+    });
+    return lease;
   }
+
+  #leaseOf(backend: ComputeBackend, report: BackendReport): Lease {
+    if (report.name === 'cpu') {
+      for (const helper of this.#helpers) void helper.prepare(null).catch(() => undefined);
+    }
+    return new Lease({ engine: new BackendEngine(backend, this.#models), report });
+  }
+
+  #replace(): void {
+    const before = this.#current;
+    this.#current = null;
+    void before?.then((lease) => lease.retire()).catch(() => undefined);
+  }
+
+  #fallBack(reason: string): void {
+    this.#replace();
+    const chosen = this.#choose({ backend: 'cpu' }).then(({ backend, report }) => {
+      const refused = [{ name: 'webgpu' as const, reason }, ...report.refused];
+      return { backend, report: { ...report, choice: 'automatic' as const, refused } };
+    });
+    this.#current = this.#open(chosen);
+  }
+}
+
+function isBackendFault(error: unknown): error is AppError {
+  return error instanceof AppError && (error.code === 'device-lost' || error.code === 'backend-failed');
 }

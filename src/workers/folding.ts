@@ -1,3 +1,4 @@
+import { fromPlainError } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
 import type { Layer } from '../domain/model';
 import type { LayerQuality } from '../domain/results';
@@ -62,18 +63,18 @@ class FoldingEngine extends BackendEngine {
  */
 export async function foldedQuality(
   engine: BackendEngine,
-  request: { modelId: string; index: number; sparsityEpsilon: number },
+  request: { handle: string; index: number; sparsityEpsilon: number },
   rawOrthogonality: number | null,
 ): Promise<LayerQuality | null> {
-  const { modelId, index, sparsityEpsilon } = request;
-  const model = engine.model(modelId);
+  const { handle, index, sparsityEpsilon } = request;
+  const model = engine.model(handle);
   const scale = await model.readChannelScale(index);
   if (!scale) return null;
   const folding = new FoldingEngine(engine, model, scale);
-  const [{ result }] = await folding.measure({ modelId, indices: [index], sparsityEpsilon });
+  const [measured] = await folding.measure({ handle, indices: [index], sparsityEpsilon });
+  if ('failure' in measured) throw fromPlainError(measured.failure);
+  const { result } = measured;
   const keepsRows = model.description.layers[index].kind !== 'transposed' && !scale.includes(0);
-  const orthogonality = keepsRows
-    ? rawOrthogonality
-    : (await folding.orthogonality({ modelId, index })).value;
+  const orthogonality = keepsRows ? rawOrthogonality : (await folding.orthogonality({ handle, index })).value;
   return { ...result.quality, orthogonality };
 }

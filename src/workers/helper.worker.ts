@@ -9,6 +9,8 @@ function engine(): Promise<LayerEngine> {
   created ??= Promise.all([import('./backend-engine'), import('../compute/cpu/create-cpu-backend')]).then(
     async ([{ BackendEngine }, { createCpuBackend }]) => new BackendEngine(await createCpuBackend()),
   );
+  // What did not arrive is asked for again by the next request.
+  created.catch(() => (created = null));
   return created;
 }
 

@@ -1,6 +1,7 @@
 import { filterPeaks } from '../analysis/filters';
 import type { FilterBank } from '../domain/filters';
 import type { Layer } from '../domain/model';
+import { UNMEASURED_QUALITY } from '../domain/results';
 import { oversizedNote } from '../domain/spatial';
 import type { MeasuredLayer } from './layer-engine';
 import { Thumbnail } from './thumbnail';
@@ -35,22 +36,19 @@ export async function measureOversized(
     }
   }
   const limit = peak === 0 ? Infinity : sparsityEpsilon * peak;
-  const sparse = peaks.filter((own) => own < limit);
+  const sparseCount = peaks.filter((own) => own < limit).length;
+  const nonFiniteCount = layer.storedFilterCount - filterCount;
+  const normL2 = Math.sqrt(squares);
   return {
     result: {
       index: layer.index,
       filterCount,
-      nonFiniteCount: layer.storedFilterCount - filterCount,
+      nonFiniteCount,
       quality: {
-        sparsity: filterCount === 0 ? null : sparse.length / filterCount,
-        varianceEntropy: NaN,
-        randomThreshold: null,
-        varianceEntropyRatio: null,
-        varianceEntropyClean: NaN,
-        varianceEntropyCleanRatio: null,
-        orthogonality: null,
+        ...UNMEASURED_QUALITY,
+        sparsity: filterCount === 0 ? null : sparseCount / filterCount,
         normL1,
-        normL2: Math.sqrt(squares),
+        normL2,
         peak,
       },
       varianceShares: new Float64Array(),
@@ -58,6 +56,7 @@ export async function measureOversized(
       thumbnail: thumbnail.kernels(),
       notes: [oversizedNote(layer.kernel)],
     },
+    moments: { filterCount, nonFiniteCount, peak, normL1, normL2, sparseCount, sparsityEpsilon },
     scaled: { count: 0, mean: new Float64Array(), scatter: new Float64Array() },
   };
 }

@@ -1,19 +1,22 @@
-import { decileOf, driftMatrix } from '../analysis/drift';
-import { addHistograms, usableRange } from '../analysis/histogram';
+import { basisId } from '../analysis/basis-id';
+import { usableRange } from '../analysis/histogram';
+import { deriveKernelSize } from '../analysis/kernel-size';
 import { mergeMoments } from '../analysis/moments';
 import { basisFromMoments } from '../analysis/pca';
-import { coarsen } from '../domain/histogram';
+import { fromPlainError, type PlainError } from '../domain/errors';
 import { isPooled, kernelKey, type Layer, type ModelDescription } from '../domain/model';
+import type { AnalysisEvent } from '../domain/model-data';
+import type { ModelRecord } from '../domain/record';
 import {
   BINS,
   FINE_PER_BIN,
-  type CoefficientHistogram,
+  UNMEASURED_QUALITY,
   type KernelSizeResult,
   type LayerResult,
   type Moments,
 } from '../domain/results';
 import { isOversized } from '../domain/spatial';
-import type { AnalysisEvent } from './analysis-api.types';
+import type { LayerStatistics } from '../domain/statistics';
 import type { LayerEngine } from './layer-engine';
 import { abortError } from './rpc';
 import { balance, costOf } from './schedule';
@@ -22,63 +25,38 @@ import { balance, costOf } from './schedule';
 const FINE_TAPS = 128;
 
 export interface PipelineOptions {
-  modelId: string;
+  handle: string;
   description: ModelDescription;
   engines: readonly LayerEngine[];
   sparsityEpsilon: number;
   /** Layers measured in one request to an engine: more than one lets a GPU decompose their matrices together. */
   batch: number;
+  /** Layers whose weights are computed at a great expense of memory: measured on the first engine, one by one. */
+  isHeavy: (layer: Layer) => boolean;
   signal: AbortSignal;
   emit: (event: AnalysisEvent) => void;
 }
 
-export interface PipelineResult {
-  layers: LayerResult[];
-  kernelSizes: KernelSizeResult[];
-  timings: Record<string, number>;
-}
-
-interface Measured {
-  results: LayerResult[];
-  scaled: Moments[];
-}
+export type PipelineResult = Pick<ModelRecord, 'statistics' | 'layers' | 'kernelSizes' | 'timings'>;
 
 /**
- * Analyses every layer of an open model: quality layer by layer, then one basis a kernel size, its coefficient range and
- * histograms by depth decile, then orthogonality, the costliest figure and the least urgent. A weight shared by several
- * layers is measured once and pooled once, at its first use that is not transposed.
+ * Analyses every layer of an open model: quality layer by layer, then one basis per kernel size, its coefficient range and
+ * histograms, then orthogonality, the costliest figure and the least urgent. A weight shared by several layers is measured
+ * once and pooled once, at its first use that is not transposed. A layer that cannot be read is noted and left out.
+ * @throws the reason of the first layer where none can be read
  */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
-  const { description } = options;
+  const run = new PipelineRun(options);
   const timings: Record<string, number> = {};
-  const timed = async <Value>(stage: string, work: () => Promise<Value>): Promise<Value> => {
+  const timed = async (stage: string, work: () => Promise<void>): Promise<void> => {
     const start = performance.now();
-    const value = await work();
+    await work();
     timings[stage] = performance.now() - start;
-    return value;
   };
-  const uses = usesByWeight(description.layers);
-  const plan = balance(
-    [...uses.values()].map((own) => own.find(isPooled) ?? own[0]),
-    options.engines.length,
-  );
-  const { results, scaled } = await timed('filters', () => measureAll(options, plan, uses));
-  const kernelSizes = await timed('basis', () => analyseKernelSizes(options, plan, scaled));
-  await timed('orthogonality', () => measureOrthogonality(options, plan, uses, results));
-  return { layers: results, kernelSizes, timings };
-}
-
-/** Layers by the weight they share, first use first. */
-type Uses = ReadonlyMap<number, Layer[]>;
-
-function usesByWeight(layers: readonly Layer[]): Uses {
-  const uses = new Map<number, Layer[]>();
-  for (const layer of layers) {
-    const others = uses.get(layer.weightId);
-    if (others) others.push(layer);
-    else uses.set(layer.weightId, [layer]);
-  }
-  return uses;
+  await timed('filters', () => run.measureLayers());
+  await timed('basis', () => run.measureKernelSizes());
+  await timed('orthogonality', () => run.measureOrthogonality());
+  return { statistics: run.statistics, layers: run.results, kernelSizes: run.kernelSizes, timings };
 }
 
 /**
@@ -88,149 +66,182 @@ function usesByWeight(layers: readonly Layer[]): Uses {
 const IN_HAND = { large: 2, small: 4 };
 const SMALL_BYTES = 16 * 2 ** 20;
 
-/** Runs `work` once for every layer, each on the engine the plan gives it. */
-async function onEngines(
-  { engines, signal }: PipelineOptions,
-  plan: readonly Layer[][],
-  batch: number,
-  work: (engine: LayerEngine, layers: Layer[]) => Promise<void>,
-): Promise<void> {
-  const runners = engines.flatMap((engine, i) => {
-    const layers = plan[i];
-    let next = 0;
-    const run = async () => {
-      while (next < layers.length) {
-        if (signal.aborted) throw abortError();
-        // The very first layer goes alone: it is the first thing on screen.
-        const taken = layers.slice(next, next + (i === 0 && next === 0 ? 1 : batch));
-        next += taken.length;
-        await work(engine, taken);
-      }
-    };
-    const small =
-      batch === 1 && layers.every((layer) => 4 * layer.storedFilterCount * layer.taps <= SMALL_BYTES);
-    return Array.from({ length: small ? IN_HAND.small : IN_HAND.large }, run);
-  });
-  await Promise.all(runners);
-  if (signal.aborted) throw abortError();
-}
+class PipelineRun {
+  readonly statistics: (LayerStatistics | null)[];
+  readonly results: LayerResult[];
+  readonly kernelSizes: KernelSizeResult[] = [];
+  readonly #options: PipelineOptions;
+  /** Layers by the weight they share, first use first. */
+  readonly #uses = new Map<number, Layer[]>();
+  /** By engine: layers it measures, in file order. */
+  readonly #plan: readonly Layer[][];
+  /** By layer index, until the bases are known. */
+  readonly #scaled: Moments[];
+  readonly #failures: PlainError[] = [];
 
-async function measureAll(options: PipelineOptions, plan: readonly Layer[][], uses: Uses): Promise<Measured> {
-  const { modelId, description, sparsityEpsilon, emit } = options;
-  const results = new Array<LayerResult>(description.layers.length);
-  const scaled = new Array<Moments>(description.layers.length);
-  let done = 0;
-  const total = description.layers.length;
-  await onEngines(options, plan, options.batch, async (engine, layers) => {
-    const indices = layers.map(({ index }) => index);
-    const measured = await engine.measure({ modelId, indices, sparsityEpsilon });
-    measured.forEach((part, i) => {
-      for (const use of uses.get(layers[i].weightId)!) {
-        results[use.index] = { ...part.result, index: use.index };
-        scaled[use.index] = part.scaled;
-        emit({ type: 'layer', result: results[use.index] });
-        done++;
+  constructor(options: PipelineOptions) {
+    const { layers } = options.description;
+    this.#options = options;
+    this.statistics = new Array<LayerStatistics | null>(layers.length).fill(null);
+    this.results = new Array<LayerResult>(layers.length);
+    this.#scaled = new Array<Moments>(layers.length);
+    for (const layer of layers) {
+      const others = this.#uses.get(layer.weightId);
+      if (others) others.push(layer);
+      else this.#uses.set(layer.weightId, [layer]);
+    }
+    const measured = [...this.#uses.values()].map((uses) => uses.find(isPooled) ?? uses[0]);
+    this.#plan = balance(measured, options.engines.length, options.isHeavy);
+  }
+
+  async measureLayers(): Promise<void> {
+    const { handle, description, sparsityEpsilon, batch } = this.#options;
+    const total = description.layers.length;
+    let done = 0;
+    await this.#onEngines(this.#plan, batch, async (engine, layers) => {
+      const indices = layers.map(({ index }) => index);
+      const measured = await engine.measure({ handle, indices, sparsityEpsilon });
+      measured.forEach((part, i) => {
+        const uses = this.#uses.get(layers[i].weightId)!;
+        done += uses.length;
+        if ('failure' in part) {
+          this.#failures.push(part.failure);
+          for (const { index } of uses) this.#settle(index, unreadable(index, part.failure));
+          return;
+        }
+        const { moments, scaled, result } = part;
+        const statistics: LayerStatistics = { moments, histogram: null, orthogonality: null };
+        for (const { index } of uses) {
+          this.statistics[index] = statistics;
+          this.#scaled[index] = scaled;
+          this.#settle(index, { ...result, index });
+        }
+      });
+      this.#options.emit({ type: 'progress', stage: 'filters', done, total });
+    });
+    const isNoneRead = this.statistics.every((layer) => layer === null);
+    if (this.#failures.length > 0 && isNoneRead) throw fromPlainError(this.#failures[0]);
+  }
+
+  async measureKernelSizes(): Promise<void> {
+    const groups = new Map<string, Layer[]>();
+    const planned = this.#plan.flat().sort((a, b) => a.index - b.index);
+    for (const layer of planned) {
+      if (!isPooled(layer) || isOversized(layer.kernel) || !this.statistics[layer.index]) continue;
+      const key = kernelKey(layer.kernel);
+      const group = groups.get(key);
+      if (group) group.push(layer);
+      else groups.set(key, [layer]);
+    }
+    for (const [key, layers] of groups) {
+      const result = await this.#measureKernelSize(key, layers);
+      if (!result) continue;
+      const done = this.kernelSizes.push(result);
+      this.#options.emit({ type: 'kernelSize', result });
+      this.#options.emit({ type: 'progress', stage: 'basis', done, total: groups.size });
+    }
+    this.#scaled.length = 0;
+  }
+
+  async #measureKernelSize(key: string, layers: readonly Layer[]): Promise<KernelSizeResult | null> {
+    const { handle } = this.#options;
+    const basis = basisFromMoments(layers.map(({ index }) => this.#scaled[index]).reduce(mergeMoments));
+    if (!basis) return null;
+    const id = basisId(basis);
+    const members = new Set(layers.map(({ index }) => index));
+    const plan = this.#plan.map((own) => own.filter(({ index }) => members.has(index)));
+
+    let low = Infinity;
+    let high = -Infinity;
+    await this.#onEngines(plan, 1, async (engine, [{ index }]) => {
+      const range = await engine.coefficientRange({ handle, index, basis });
+      if (range) {
+        low = Math.min(low, range[0]);
+        high = Math.max(high, range[1]);
       }
     });
-    emit({ type: 'progress', stage: 'filters', done, total });
-  });
-  return { results, scaled };
+    const range = usableRange([low, high]);
+    const bins = BINS * (basis.taps <= FINE_TAPS ? FINE_PER_BIN : 1);
+    await this.#onEngines(plan, 1, async (engine, [{ index }]) => {
+      const request = { handle, index, basis, basisId: id, range, bins };
+      this.statistics[index]!.histogram = await engine.coefficientHistogram(request);
+    });
+    return deriveKernelSize({
+      key,
+      layers,
+      statistics: layers.map(({ index }) => this.statistics[index]!),
+      basis,
+      basisId: id,
+      coefficientRange: [low, high],
+    });
+  }
+
+  async measureOrthogonality(): Promise<void> {
+    const { handle, description, emit } = this.#options;
+    const total = description.layers.length;
+    let done = 0;
+    const heaviestFirst = this.#plan.map((own) =>
+      own.filter(({ index }) => this.statistics[index]).sort((a, b) => costOf(b) - costOf(a)),
+    );
+    await this.#onEngines(heaviestFirst, 1, async (engine, [layer]) => {
+      const { value, note } = await engine.orthogonality({ handle, index: layer.index });
+      this.statistics[layer.index]!.orthogonality = value;
+      for (const { index } of this.#uses.get(layer.weightId)!) {
+        const result = this.results[index];
+        result.quality = { ...result.quality, orthogonality: value };
+        if (note) result.notes = [...result.notes, note];
+        emit({ type: 'orthogonality', index, value });
+        done++;
+      }
+      emit({ type: 'progress', stage: 'orthogonality', done, total });
+    });
+  }
+
+  #settle(index: number, result: LayerResult): void {
+    this.results[index] = result;
+    this.#options.emit({ type: 'layer', result });
+  }
+
+  /** Runs `work` once for every layer, each on the engine the plan gives it. */
+  async #onEngines(
+    plan: readonly Layer[][],
+    batch: number,
+    work: (engine: LayerEngine, layers: Layer[]) => Promise<void>,
+  ): Promise<void> {
+    const { engines, signal } = this.#options;
+    const runners = engines.flatMap((engine, i) => {
+      const layers = plan[i];
+      let next = 0;
+      const run = async () => {
+        while (next < layers.length) {
+          if (signal.aborted) throw abortError();
+          // The very first layer goes alone: it is the first thing on screen.
+          const taken = layers.slice(next, next + (i === 0 && next === 0 ? 1 : batch));
+          next += taken.length;
+          await work(engine, taken);
+        }
+      };
+      const isSmall = batch === 1 && layers.every((layer) => bankBytes(layer) <= SMALL_BYTES);
+      return Array.from({ length: isSmall ? IN_HAND.small : IN_HAND.large }, run);
+    });
+    await Promise.all(runners);
+    if (signal.aborted) throw abortError();
+  }
 }
 
-async function analyseKernelSizes(
-  options: PipelineOptions,
-  plan: readonly Layer[][],
-  scaled: readonly Moments[],
-): Promise<KernelSizeResult[]> {
-  const groups = new Map<string, Layer[]>();
-  const planned = plan.flat().sort((a, b) => a.index - b.index);
-  for (const layer of planned.filter((own) => isPooled(own) && !isOversized(own.kernel))) {
-    const key = kernelKey(layer.kernel);
-    const group = groups.get(key);
-    if (group) group.push(layer);
-    else groups.set(key, [layer]);
-  }
-  const results: KernelSizeResult[] = [];
-  for (const [key, layers] of groups) {
-    const result = await analyseKernelSize(options, plan, key, layers, scaled);
-    if (!result) continue;
-    results.push(result);
-    options.emit({ type: 'kernelSize', result });
-    options.emit({ type: 'progress', stage: 'basis', done: results.length, total: groups.size });
-  }
-  return results;
-}
-
-async function analyseKernelSize(
-  options: PipelineOptions,
-  plan: readonly Layer[][],
-  key: string,
-  layers: readonly Layer[],
-  scaled: readonly Moments[],
-): Promise<KernelSizeResult | null> {
-  const { modelId } = options;
-  const basis = basisFromMoments(layers.map(({ index }) => scaled[index]).reduce(mergeMoments));
-  if (!basis) return null;
-  const members = new Set(layers.map(({ index }) => index));
-  const pooled = plan.map((engine) => engine.filter(({ index }) => members.has(index)));
-
-  let low = Infinity;
-  let high = -Infinity;
-  await onEngines(options, pooled, 1, async (engine, [{ index }]) => {
-    const range = await engine.coefficientRange({ modelId, index, basis });
-    if (range) {
-      low = Math.min(low, range[0]);
-      high = Math.max(high, range[1]);
-    }
-  });
-  const range = usableRange([low, high]);
-  const bins = BINS * (basis.taps <= FINE_TAPS ? FINE_PER_BIN : 1);
-  const byDecile = new Map<number, CoefficientHistogram>();
-  const counts = new Map<number, number>();
-  await onEngines(options, pooled, 1, async (engine, [{ index, depthFraction }]) => {
-    const part = await engine.coefficientHistogram({ modelId, index, basis, range, bins });
-    if (scaled[index].count === 0) return;
-    const decile = decileOf(depthFraction ?? 0);
-    const sum = byDecile.get(decile);
-    byDecile.set(decile, sum ? addHistograms(sum, part) : part);
-    counts.set(decile, (counts.get(decile) ?? 0) + scaled[index].count);
-  });
-
-  const deciles = [...byDecile.keys()].sort((a, b) => a - b);
-  const decileHistograms = deciles.map((decile) => byDecile.get(decile)!);
-  const coarse = decileHistograms.map((histogram) => coarsen(histogram).counts);
+function unreadable(index: number, { message }: PlainError): LayerResult {
   return {
-    key,
-    kernel: layers[0].kernel,
-    basis,
-    layerIndices: [...members],
-    coefficientRange: [low, high],
-    histogram: decileHistograms.reduce(addHistograms),
-    deciles,
-    decileFilterCounts: deciles.map((decile) => counts.get(decile)!),
-    decileHistograms,
-    decileDrift: driftMatrix(coarse, basis.taps, BINS, range, basis.explainedVarianceRatio),
+    index,
+    filterCount: 0,
+    nonFiniteCount: 0,
+    quality: UNMEASURED_QUALITY,
+    varianceShares: new Float64Array(),
+    tapVariance: new Float64Array(),
+    thumbnail: { values: new Float32Array(), count: 0 },
+    notes: [message],
   };
 }
 
-async function measureOrthogonality(
-  options: PipelineOptions,
-  plan: readonly Layer[][],
-  uses: Uses,
-  results: LayerResult[],
-): Promise<void> {
-  const { modelId, description, emit } = options;
-  let done = 0;
-  const heaviestFirst = plan.map((engine) => [...engine].sort((a, b) => costOf(b) - costOf(a)));
-  await onEngines(options, heaviestFirst, 1, async (engine, [layer]) => {
-    const { value, note } = await engine.orthogonality({ modelId, index: layer.index });
-    for (const use of uses.get(layer.weightId)!) {
-      const result = results[use.index];
-      result.quality = { ...result.quality, orthogonality: value };
-      if (note) result.notes = [...result.notes, note];
-      emit({ type: 'orthogonality', index: use.index, value });
-      done++;
-    }
-    emit({ type: 'progress', stage: 'orthogonality', done, total: description.layers.length });
-  });
+function bankBytes({ storedFilterCount, taps }: Layer): number {
+  return 4 * storedFilterCount * taps;
 }

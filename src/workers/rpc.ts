@@ -34,7 +34,10 @@ type Message =
   | { id: number; type: 'cancel' }
   | { id: number; type: 'result'; value: unknown }
   | { id: number; type: 'event'; event: unknown }
-  | { id: number; type: 'failure'; error: PlainError | 'aborted' };
+  | { id: number; type: 'failure'; error: PlainError | 'aborted' }
+  /** Asks whether the other side is alive, and its answer. */
+  | { id: 0; type: 'ping' }
+  | { id: 0; type: 'pong' };
 
 class Transfer {
   readonly value: unknown;
@@ -91,6 +94,7 @@ export function serve<Api extends object>(endpoint: Endpoint, api: Api): void {
   endpoint.addEventListener('message', ({ data }: MessageEvent<Message>) => {
     if (data.type === 'call') void answer(data.id, data.method, data.request);
     else if (data.type === 'cancel') running.get(data.id)?.abort();
+    else if (data.type === 'ping') endpoint.postMessage({ id: 0, type: 'pong' } satisfies Message, []);
   });
   endpoint.start?.();
 }
@@ -107,13 +111,43 @@ export interface Connection<Api> {
   fail(error: Error): void;
 }
 
+/** How often a side that owes an answer is asked whether it is alive. */
+const PING_MS = 5000;
+/**
+ * A side that owes an answer and has said nothing for this long is dead: a worker can end without an event. The longest
+ * stretch of work that lets no message through, the components of the largest kernels, takes some ten seconds.
+ */
+export const SILENCE_MS = 90_000;
+
+export interface ConnectOptions {
+  /** The other side owes an answer and no longer gives a sign of life. */
+  onSilence?: () => void;
+}
+
 /** Calls the API served at the other end of `endpoint`. */
-export function connect<Api>(endpoint: Endpoint): Connection<Api> {
+export function connect<Api>(endpoint: Endpoint, { onSilence }: ConnectOptions = {}): Connection<Api> {
   const pending = new Map<number, Pending>();
   let nextId = 1;
   let gone: Error | null = null;
+  let lastHeard = 0;
+  let watch: ReturnType<typeof setInterval> | null = null;
+
+  /** Watches as long as an answer is owed. */
+  function attend(): void {
+    if (pending.size === 0 || gone) {
+      if (watch !== null) clearInterval(watch);
+      watch = null;
+    } else if (watch === null && onSilence) {
+      lastHeard = Date.now();
+      watch = setInterval(() => {
+        if (Date.now() - lastHeard > SILENCE_MS) onSilence();
+        else endpoint.postMessage({ id: 0, type: 'ping' } satisfies Message, []);
+      }, PING_MS);
+    }
+  }
 
   endpoint.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+    lastHeard = Date.now();
     const call = pending.get(data.id);
     if (!call) return;
     if (data.type === 'event') {
@@ -121,6 +155,7 @@ export function connect<Api>(endpoint: Endpoint): Connection<Api> {
       return;
     }
     pending.delete(data.id);
+    attend();
     if (data.type === 'result') call.resolve(data.value);
     else if (data.type === 'failure') {
       call.reject(data.error === 'aborted' ? abortError() : fromPlainError(data.error));
@@ -143,6 +178,7 @@ export function connect<Api>(endpoint: Endpoint): Connection<Api> {
             finish(value);
           };
         pending.set(id, { resolve: settle(resolve), reject: settle(reject), onEvent: options.onEvent });
+        attend();
         options.signal?.addEventListener('abort', onAbort, { once: true });
         endpoint.postMessage({ id, type: 'call', method, request } satisfies Message, []);
       });
@@ -158,6 +194,7 @@ export function connect<Api>(endpoint: Endpoint): Connection<Api> {
       gone = error;
       for (const { reject } of pending.values()) reject(error);
       pending.clear();
+      attend();
     },
   };
 }

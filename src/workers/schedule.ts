@@ -13,19 +13,22 @@ export function costOf(layer: Pick<Layer, 'shape' | 'storedFilterCount' | 'taps'
 
 /**
  * Spreads layers over engines, heaviest first to the least loaded (longest processing time rule); each engine's layers in
- * file order, and the first layer of the file first on the first engine.
+ * file order, and the first layer of the file first on the first engine, as are those that `isPinned` names.
  */
-export function balance(layers: readonly Layer[], engineCount: number): Layer[][] {
+export function balance(
+  layers: readonly Layer[],
+  engineCount: number,
+  isPinned: (layer: Layer) => boolean = () => false,
+): Layer[][] {
   const engines = Array.from({ length: engineCount }, () => ({ load: 0, layers: [] as Layer[] }));
+  const give = (engine: (typeof engines)[number], layer: Layer) => {
+    engine.layers.push(layer);
+    engine.load += costOf(layer);
+  };
   const [first, ...rest] = layers;
-  if (first) {
-    engines[0].layers.push(first);
-    engines[0].load += costOf(first);
-  }
+  if (first) give(engines[0], first);
   for (const layer of rest.sort((a, b) => costOf(b) - costOf(a))) {
-    const lightest = engines.reduce((a, b) => (b.load < a.load ? b : a));
-    lightest.layers.push(layer);
-    lightest.load += costOf(layer);
+    give(isPinned(layer) ? engines[0] : engines.reduce((a, b) => (b.load < a.load ? b : a)), layer);
   }
   return engines.map((engine) => engine.layers.sort((a, b) => a.index - b.index));
 }

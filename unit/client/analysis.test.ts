@@ -1,18 +1,23 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { connectAnalysis } from '../../src/client/analysis';
-import { modelResult } from '../support/model-result';
+import type { ModelSource } from '../../src/domain/source';
+import { SILENCE_MS } from '../../src/workers/rpc';
+import { modelContent, modelRecord } from '../support/model-record';
 
 interface Call {
   id: number;
   type: string;
   method: string;
+  request: unknown;
 }
 
 /** A worker that answers calls from `answers`; a method without an answer never returns. */
 class FakeWorker extends EventTarget {
   static all: FakeWorker[] = [];
   static answers: Record<string, unknown> = {};
+  static failures: Record<string, unknown> = {};
   readonly calls: string[] = [];
+  readonly requests: unknown[] = [];
   terminated = false;
 
   constructor() {
@@ -20,11 +25,15 @@ class FakeWorker extends EventTarget {
     FakeWorker.all.push(this);
   }
 
-  postMessage({ id, type, method }: Call): void {
+  postMessage({ id, type, method, request }: Call): void {
     if (type !== 'call') return;
     this.calls.push(method);
-    if (!(method in FakeWorker.answers)) return;
-    const data = { id, type: 'result', value: FakeWorker.answers[method] };
+    this.requests.push(request);
+    const failure = FakeWorker.failures[method];
+    if (!failure && !(method in FakeWorker.answers)) return;
+    const data = failure
+      ? { id, type: 'failure', error: failure }
+      : { id, type: 'result', value: FakeWorker.answers[method] };
     queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })));
   }
 
@@ -37,28 +46,27 @@ class FakeWorker extends EventTarget {
   }
 }
 
-const request = {
-  modelId: 'a',
-  file: new Blob(['x']),
-  fileName: 'a.onnx',
-  companions: [],
-  sparsityEpsilon: 0.01,
-};
+const source: ModelSource = { kind: 'files', name: 'a.onnx', main: new Blob(['x']), companions: [] };
+
+function answerAll(): void {
+  FakeWorker.answers = {
+    analyse: modelRecord(),
+    open: undefined,
+    content: modelContent(),
+    density: 'a density',
+    prepare: modelRecord().backend,
+  };
+}
 
 beforeEach(() => {
   FakeWorker.all = [];
-  FakeWorker.answers = {
-    analyse: modelResult(),
-    restore: undefined,
-    sha256: 'ab',
-    prepare: modelResult().backend,
-  };
+  answerAll();
   vi.stubGlobal('Worker', FakeWorker);
   vi.stubGlobal('navigator', { hardwareConcurrency: 1 });
   return () => vi.unstubAllGlobals();
 });
 
-test('one helper worker a spare core, at most three', () => {
+test('one helper worker per spare core, at most three', () => {
   for (const [cores, workers] of [
     [1, 1],
     [2, 2],
@@ -71,43 +79,95 @@ test('one helper worker a spare core, at most three', () => {
   }
 });
 
-test('after a crash what was under way fails with a sentence, and the next call brings the open model along', async () => {
-  const client = connectAnalysis();
-  await client.prepare({ backend: 'cpu' });
-  await client.analyse(request);
-  delete FakeWorker.answers.sha256;
-  const lost = client.sha256({ modelId: 'a' });
+test('after a crash what was under way fails with a sentence, and the next question brings the model along', async () => {
+  const analyser = connectAnalysis();
+  await analyser.prepare({ backend: 'cpu' });
+  const model = analyser.open(source);
+  const record = await model.analyse({ sparsityEpsilon: 0.01 });
+  delete FakeWorker.answers.content;
+  const lost = model.content();
+  await vi.waitFor(() => expect(FakeWorker.all[0].calls).toContain('content'));
   FakeWorker.all[0].crash();
   await expect(lost).rejects.toMatchObject({ code: 'worker-crashed', cause: 'out of memory' });
   expect(FakeWorker.all[0].terminated).toBe(true);
-  FakeWorker.answers.sha256 = 'ab';
-  expect(await client.sha256({ modelId: 'a' })).toBe('ab');
-  expect(FakeWorker.all[1].calls).toEqual(['prepare', 'restore', 'sha256']);
+  answerAll();
+  expect(await model.content()).toEqual(modelContent());
+  expect(FakeWorker.all[1].calls).toEqual(['prepare', 'open', 'content']);
+  expect(FakeWorker.all[1].requests[1]).toMatchObject({ source, record });
 });
 
 test('workers that cannot be loaded are not started again until they are needed', async () => {
-  const client = connectAnalysis();
-  const lost = client.prepare({ backend: 'cpu' });
+  const analyser = connectAnalysis();
+  const lost = analyser.prepare({ backend: 'cpu' });
   FakeWorker.all[0].dispatchEvent(new Event('error', { cancelable: true }));
   await expect(lost).rejects.toThrow('The analysis could not be loaded');
   expect(FakeWorker.all).toHaveLength(1);
-  expect(await client.sha256({ modelId: 'a' })).toBe('ab');
+  expect(await analyser.open(source).content()).toEqual(modelContent());
   expect(FakeWorker.all).toHaveLength(2);
 });
 
-test('a cancelled analysis that does not let go loses its worker', async () => {
+test('a model is opened once for all that is asked of it, and again after an opening that failed', async () => {
+  const analyser = connectAnalysis();
+  const model = analyser.open(source);
+  const failure = { code: 'unreadable', message: 'Gone.', details: {} };
+  FakeWorker.failures = { open: failure };
+  await expect(model.content()).rejects.toMatchObject({ code: 'unreadable', message: 'Gone.' });
+  FakeWorker.failures = {};
+  const [first] = await Promise.all([model.content(), model.content()]);
+  expect(first).toEqual(modelContent());
+  expect(FakeWorker.all[0].calls).toEqual(['open', 'open', 'content', 'content']);
+});
+
+test('a cancelled analysis that does not let go loses its workers, and what another model was asked for is asked again', async () => {
   vi.useFakeTimers();
   try {
-    const client = connectAnalysis();
+    const analyser = connectAnalysis();
+    const other = analyser.open({ ...source, name: 'b.onnx' });
+    await other.analyse({ sparsityEpsilon: 0.01 });
     delete FakeWorker.answers.analyse;
+    delete FakeWorker.answers.density;
     const controller = new AbortController();
-    const stuck = client.analyse(request, { signal: controller.signal });
+    const stuck = analyser.open(source).analyse({ sparsityEpsilon: 0.01 }, { signal: controller.signal });
     const outcome = expect(stuck).rejects.toMatchObject({ name: 'AbortError' });
+    const density = other.density({ key: '3x3', index: null, components: [0, 1] });
     controller.abort();
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(FakeWorker.all).toHaveLength(1);
+    answerAll();
+    await vi.advanceTimersByTimeAsync(200);
     await outcome;
     expect(FakeWorker.all.map(({ terminated }) => terminated)).toEqual([true, false]);
+    expect(await density).toBe('a density');
+    expect(FakeWorker.all[1].calls).toEqual(['open', 'density']);
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('a worker that dies without a word is noticed', async () => {
+  vi.useFakeTimers();
+  try {
+    const model = connectAnalysis().open(source);
+    delete FakeWorker.answers.analyse;
+    const outcome = expect(model.analyse({ sparsityEpsilon: 0.01 })).rejects.toMatchObject({
+      code: 'worker-crashed',
+      message: expect.stringContaining('stopped answering'),
+    });
+    await vi.advanceTimersByTimeAsync(SILENCE_MS + 10_000);
+    await outcome;
+    expect(FakeWorker.all[0].terminated).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a closed model is let go of by the workers that hold it, and starts none', async () => {
+  const analyser = connectAnalysis();
+  FakeWorker.answers.close = undefined;
+  const model = analyser.open(source);
+  await model.close();
+  expect(FakeWorker.all[0].calls).toEqual([]);
+  await model.content();
+  await model.close();
+  expect(FakeWorker.all[0].calls).toEqual(['open', 'content', 'close']);
 });

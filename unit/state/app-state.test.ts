@@ -3,7 +3,7 @@ import type { SampleModel } from '../../src/domain/sample';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
 import { AppState } from '../../src/state/app-state.svelte';
 import type { AddressBar } from '../../src/state/route.svelte';
-import { FakeClient } from '../support/fake-client';
+import { FakeAnalyser } from '../support/fake-analyser';
 
 /** An address bar with a history, as the browser keeps it. */
 class FakeWindow implements AddressBar {
@@ -34,10 +34,13 @@ class FakeWindow implements AddressBar {
 }
 
 function drop(...names: string[]) {
-  return names.map((path) => ({ path, file: new File(['x'], path) }));
+  return names.map((path) => ({ path, file: new File([path], path) }));
 }
 
 const sample = { id: 'one', file: 'one.onnx', title: 'One', byteLength: 3 } as SampleModel;
+
+/** What the address keeps of the content of `a.onnx`. */
+const A = '612e6f6e6e780000';
 
 let window: FakeWindow;
 let app: AppState;
@@ -46,7 +49,7 @@ function start(hash = '') {
   window = new FakeWindow();
   window.location.hash = hash;
   app = new AppState({
-    client: new FakeClient().client,
+    analyser: new FakeAnalyser(),
     loadSamples: () => Promise.resolve([sample]),
     fetchSample: () => Promise.resolve(new File(['abc'], sample.file)),
     window,
@@ -65,14 +68,14 @@ describe('AppState', () => {
     expect(app.entry?.name).toBe('a.onnx');
     await settled();
     expect(app.status).toBe('a.onnx: 2 layers, 16 filters analysed');
-    expect(window.location.hash).toBe('#model=a.onnx');
+    expect(window.location.hash).toBe(`#model=a.onnx&content=${A}`);
   });
 
   test('a model that fails makes room for the next of its drop, with an alert', async () => {
     app.library.open(drop('bad.onnx', 'bad2.onnx', 'c.onnx'));
     await settled();
     expect(app.entry?.name).toBe('c.onnx');
-    expect(app.notices.list.map(({ model }) => model)).toEqual(['bad.onnx', 'bad2.onnx']);
+    expect(app.notices.list.map(({ model }) => model?.name)).toEqual(['bad.onnx', 'bad2.onnx']);
   });
 
   test('a bad file alone is shown with its error', async () => {
@@ -97,11 +100,11 @@ describe('AppState', () => {
     app.library.open(drop('a.onnx'));
     await settled();
     app.stepLayer(1);
-    expect(app.layer?.index).toBe(1);
+    expect(app.selection?.layer?.index).toBe(1);
     app.stepLayer(1);
-    expect(app.layer?.index).toBe(1);
+    expect(app.selection?.layer?.index).toBe(1);
     window.back();
-    expect(app.layer?.index).toBe(0);
+    expect(app.selection?.layer?.index).toBe(0);
   });
 
   test('an address that names a layer there is none of shows the first', async () => {
@@ -109,17 +112,17 @@ describe('AppState', () => {
     app.library.open(drop('a.onnx'));
     await settled();
     app.route.go({ layer: 99 });
-    expect(app.layer?.index).toBe(0);
-    expect(app.size?.key).toBe('3x3');
+    expect(app.selection?.layer?.index).toBe(0);
+    expect(app.selection?.size?.key).toBe('3x3');
   });
 
   test('a reload opens the sample of the address again, at its view', async () => {
     start('#model=sample:one&view=layer&layer=1&backend=cpu');
     await app.start();
     await settled();
-    expect(app.entry?.key).toBe('sample:one');
+    expect(app.entry?.label).toBe('sample:one');
     expect(app.route.current).toMatchObject({ view: 'layer', layer: 1, backend: 'cpu' });
-    expect(app.layer?.index).toBe(1);
+    expect(app.selection?.layer?.index).toBe(1);
   });
 
   test('removing takes the alert along; undo shows the model again', async () => {
@@ -149,7 +152,11 @@ describe('AppState', () => {
     await settled();
     app.route.go({ view: 'filters' });
     app.route.go({ view: 'filters' });
-    expect(window.entries).toEqual(['', '#model=a.onnx', '#model=a.onnx&view=filters']);
+    expect(window.entries).toEqual([
+      '',
+      `#model=a.onnx&content=${A}`,
+      `#model=a.onnx&content=${A}&view=filters`,
+    ]);
   });
 
   test('changed thresholds are in the address once the slider rests, and read from it', async () => {
@@ -161,8 +168,8 @@ describe('AppState', () => {
     app.thresholds.set({ sparseShare: 0.2 });
     app.thresholds.set({ sparseShare: 0.1 });
     expect(verdict()).toBe('sparse');
-    expect(window.entries).toEqual(['', '#model=a.onnx']);
-    await vi.waitFor(() => expect(window.location.hash).toBe('#model=a.onnx&sparseShare=0.1'));
+    expect(window.entries).toEqual(['', `#model=a.onnx&content=${A}`]);
+    await vi.waitFor(() => expect(window.location.hash).toBe(`#model=a.onnx&content=${A}&sparseShare=0.1`));
     expect(window.entries).toHaveLength(2);
 
     start('#sparseShare=0.1&lowEntropy=0.5');
@@ -182,5 +189,30 @@ describe('AppState', () => {
     // The same object, so that nothing is judged anew.
     expect(app.route.current.thresholds).toBe(thresholds);
     expect(app.thresholds.current.randomMargin).toBe(0.1);
+  });
+
+  test('a link names a model by its content: not one of its name with other bytes', async () => {
+    start(`#model=a.onnx&content=${'f'.repeat(16)}&view=filters`);
+    app.library.open(drop('b.onnx'));
+    await settled();
+    expect(app.absent).toBeNull();
+    start(`#model=a.onnx&content=${'f'.repeat(16)}`);
+    app.library.open([{ path: 'x.onnx', file: new File(['a.onnx'], 'x.onnx') }]);
+    await settled();
+    window.location.hash = `#model=a.onnx&content=${A}`;
+    window.back();
+    expect(app.library.find({ model: 'a.onnx', content: A })?.name).toBe('x.onnx');
+  });
+
+  test('of many bad files a few alerts are shown, the others counted', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `bad${i}.onnx`);
+    app.library.open(drop(...names));
+    await settled();
+    expect(app.notices.list).toHaveLength(3);
+    expect(app.notices.unlisted).toHaveLength(37);
+    app.remove(app.library.entries[39]);
+    expect(app.notices.unlisted).toHaveLength(36);
+    app.notices.dismissAll();
+    expect([app.notices.list, app.notices.unlisted]).toEqual([[], []]);
   });
 });

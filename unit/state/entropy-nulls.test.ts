@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { EntropyNulls } from '../../src/state/entropy-nulls.svelte';
-import { layer, modelResult } from '../support/model-result';
+import { layer, modelRecord } from '../support/model-record';
 
-const [result] = modelResult().layers;
+const [result] = modelRecord().layers;
 const five = layer(0, { kernel: [5, 5], taps: 25 });
 
 test('simulates what has no published threshold, a moment later', async () => {

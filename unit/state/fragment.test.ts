@@ -19,6 +19,7 @@ test('reads every key', () => {
     '#model=a%20b.onnx&view=filters&layer=3&size=3x3&x=4&y=2&backend=webgpu&sparseShare=0.2&sparsityEpsilon=1e-3';
   expect(parseFragment(text)).toEqual({
     model: 'a b.onnx',
+    content: null,
     view: 'filters',
     layer: 3,
     size: '3x3',
@@ -58,6 +59,7 @@ test('what is written is read back', () => {
       fc.record({
         view: fc.constantFrom(...VIEW_IDS),
         model: fc.option(fc.string({ minLength: 1, unit: 'grapheme' })),
+        content: fc.option(fc.stringMatching(/^[0-9a-f]{16}$/)),
         layer: index,
         size: fc.option(fc.constantFrom('3x3', '7', '3x3x3')),
         components: fc.tuple(fc.nat(400), fc.nat(400)),

@@ -1,29 +1,30 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SampleModel } from '../../src/domain/sample';
 import { Library, type LibraryOptions } from '../../src/state/library.svelte';
-import { FakeClient } from '../support/fake-client';
+import { FakeAnalyser } from '../support/fake-analyser';
 
 function drop(...names: string[]) {
-  return names.map((path) => ({ path, file: new File(['x'], path) }));
+  return names.map((path) => ({ path, file: new File([path], path) }));
 }
 
 function sample(id: string) {
   return { id, file: `${id}.onnx`, title: id, byteLength: 3 } as SampleModel;
 }
 
-let fake: FakeClient;
+let fake: FakeAnalyser;
 let options: { [Key in keyof LibraryOptions]: LibraryOptions[Key] };
 let library: Library;
 
 beforeEach(() => {
-  fake = new FakeClient();
+  fake = new FakeAnalyser();
   options = {
-    client: fake.client,
-    fetchSample: (model) => Promise.resolve(new File(['abc'], model.file)),
+    analyser: fake,
+    fetchSample: (model) => Promise.resolve(new File([model.id], model.file)),
     sparsityEpsilon: () => 0.01,
     onOpen: vi.fn(),
     onFailure: vi.fn(),
     onRestart: vi.fn(),
+    onContent: vi.fn(),
     onNotice: vi.fn(),
   };
   library = new Library(options);
@@ -51,12 +52,12 @@ describe('Library', () => {
   test('a finished model has a result to export, others have none', async () => {
     library.open(drop('a.onnx', 'bad.onnx'));
     await settled();
-    expect(library.entries[0].result).toMatchObject({
+    expect(library.entries[0].record).toMatchObject({
       sparsityEpsilon: 0.01,
       layers: [{ index: 0 }, { index: 1 }],
     });
     expect(library.entries[0].filterCount).toBe(16);
-    expect(library.entries[1].result).toBeNull();
+    expect(library.entries[1].record).toBeNull();
   });
 
   test('cancel stops the model under way and those behind it, and keeps what was measured', async () => {
@@ -91,7 +92,7 @@ describe('Library', () => {
     library.open(drop('w.data'));
     await settled();
     expect(statuses()).toEqual(['external.onnx done']);
-    expect(fake.requests[1].companions.map(({ name }) => name)).toEqual(['w.data']);
+    expect(fake.sources[1].companions.map(({ path }) => path)).toEqual(['w.data']);
     expect(options.onRestart).toHaveBeenCalledWith(library.entries[0]);
   });
 
@@ -104,7 +105,7 @@ describe('Library', () => {
     await settled();
     expect(statuses()).toEqual(['partial.onnx done']);
     expect(library.entries[0].missing).toEqual([]);
-    expect(fake.requests[1].companions.map(({ name }) => name)).toEqual(['w.data']);
+    expect(fake.sources[1].companions.map(({ path }) => path)).toEqual(['w.data']);
   });
 
   test('removing can be undone, in place; the oldest removals are closed for good', async () => {
@@ -117,7 +118,7 @@ describe('Library', () => {
     expect(library.undo()).toBe(first);
     expect(library.entries[0]).toBe(first);
     for (const entry of library.entries) library.remove(entry);
-    expect(fake.calls.filter((call) => call.startsWith('close'))).toEqual(['close 0.onnx', 'close 1.onnx']);
+    expect(fake.closed).toEqual(['0.onnx', '1.onnx']);
     expect(library.undo()?.name).toBe('11.onnx');
   });
 
@@ -129,53 +130,63 @@ describe('Library', () => {
     expect(statuses()).toEqual(['b.onnx done']);
   });
 
-  test('equal names get keys of their own', async () => {
+  test('equal names get labels of their own', async () => {
     library.open(drop('a.onnx'));
     library.open([{ path: 'a.onnx', file: new File(['other'], 'a.onnx') }]);
     await settled();
-    expect(library.entries.map(({ key, label }) => [key, label])).toEqual([
-      ['a.onnx', 'a.onnx'],
-      ['a.onnx (2)', 'a.onnx (2)'],
-    ]);
+    expect(library.entries.map(({ label }) => label)).toEqual(['a.onnx', 'a.onnx (2)']);
+    expect(new Set(library.entries.map(({ key }) => key)).size).toBe(2);
+    expect(library.sharedNames).toEqual(new Set(['a.onnx']));
   });
 
-  test('a file dropped again is shown, not analysed again, and that is said', async () => {
-    const files = drop('a.onnx', 'a.bin');
-    library.open(files);
+  test('the same bytes are shown, not analysed again, and that is said, whatever the file is called', async () => {
+    const bytes = (name: string) => [{ path: name, file: new File(['bytes'], name) }];
+    library.open(bytes('a.onnx'));
     await settled();
     library.open(drop('b.onnx'));
-    library.open(files);
+    library.open(bytes('copy of a.onnx'));
     await settled();
     expect(statuses()).toEqual(['a.onnx done', 'b.onnx done']);
     expect(fake.calls).toEqual(['analyse a.onnx', 'analyse b.onnx']);
     expect(options.onOpen).toHaveBeenLastCalledWith(library.entries[0]);
-    expect(library.aside).toMatch(/^Last drop: a\.onnx is open already .*; remove it/);
+    expect(library.aside).toBe(
+      'copy of a.onnx is open already as a.onnx: its content is the same, byte for byte.',
+    );
     library.remove(library.entries[0]);
-    library.open(files);
+    library.open(bytes('a.onnx'));
     await settled();
-    expect(fake.calls).toHaveLength(3);
+    expect(fake.calls.filter((call) => call === 'analyse a.onnx')).toHaveLength(2);
   });
 
-  test.each([
-    ['size', () => [new File(['xy'], 'a.onnx', { lastModified: 1 })]],
-    ['date', () => [new File(['x'], 'a.onnx', { lastModified: 2 })]],
-    [
-      'external data',
-      () => [new File(['x'], 'a.onnx', { lastModified: 1 }), new File(['w'], 'a.bin', { lastModified: 2 })],
-    ],
-  ])('a file of another %s is another model', async (_, again) => {
-    const at = (files: File[]) => files.map((file) => ({ path: file.name, file }));
-    library.open(
-      at([new File(['x'], 'a.onnx', { lastModified: 1 }), new File(['w'], 'a.bin', { lastModified: 1 })]),
-    );
-    library.open(at(again()));
+  test('a file of the same name, size and date but other bytes is another model', async () => {
+    const at = (bytes: string) => [
+      { path: 'a.onnx', file: new File([bytes], 'a.onnx', { lastModified: 1 }) },
+    ];
+    library.open(at('epoch 1'));
     await settled();
-    expect(library.entries).toHaveLength(2);
-    expect(library.aside ?? '').not.toContain('open already');
+    library.open(at('epoch 2'));
+    await settled();
+    expect(library.entries.map(({ label, status }) => [label, status])).toEqual([
+      ['a.onnx', 'done'],
+      ['a.onnx (2)', 'done'],
+    ]);
+    expect(library.aside).toBeNull();
+  });
+
+  test('the content of an analysed model becomes known and names it', async () => {
+    library.open(drop('a.onnx'));
+    await settled();
+    const [entry] = library.entries;
+    await vi.waitFor(() => expect(entry.content).not.toBeNull());
+    expect(options.onContent).toHaveBeenCalledExactlyOnceWith(entry);
+    const content = entry.content!.id.slice(0, 16);
+    expect(library.find({ model: 'renamed.onnx', content })).toBe(entry);
+    expect(library.find({ model: 'a.onnx', content: 'f'.repeat(16) })).toBeNull();
+    expect(library.find({ model: 'a.onnx', content: null })).toBe(entry);
   });
 
   test('of two folders with files alike both models are read', async () => {
-    const file = (path: string) => ({ path, file: new File(['x'], 'model.onnx', { lastModified: 1 }) });
+    const file = (path: string) => ({ path, file: new File([path], 'model.onnx', { lastModified: 1 }) });
     library.open([file('run1/model.onnx'), file('run2/model.onnx')]);
     library.open([file('run3/model.onnx')]);
     await settled();
@@ -220,14 +231,14 @@ describe('Library', () => {
     await settled();
     expect(library.entries).toEqual([one]);
     expect(library.removals).toEqual([]);
-    expect(fake.calls).toEqual(['analyse sample:one']);
+    expect(fake.calls).toEqual(['analyse one.onnx']);
   });
 
   test('a sample is opened once', async () => {
     library.openSamples([sample('one'), sample('two')]);
     library.openSamples([sample('one')]);
     await settled();
-    expect(library.entries.map(({ key }) => key)).toEqual(['sample:one', 'sample:two']);
+    expect(library.entries.map(({ label }) => label)).toEqual(['sample:one', 'sample:two']);
     expect(options.onOpen).toHaveBeenCalledTimes(2);
   });
 
@@ -252,7 +263,7 @@ describe('Library', () => {
     await settled();
     options.sparsityEpsilon = () => 0.2;
     await library.requalify(library.entries[0], 0.2);
-    expect(library.entries[0].result?.sparsityEpsilon).toBe(0.2);
+    expect(library.entries[0].record?.sparsityEpsilon).toBe(0.2);
     expect(library.entries[0].layers[0]?.quality.sparsity).toBe(0.2);
   });
 });

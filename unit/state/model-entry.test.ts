@@ -1,21 +1,20 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { AnalysableModel } from '../../src/domain/model-data';
 import { ModelEntry } from '../../src/state/model-entry.svelte';
-import { modelResult } from '../support/model-result';
+import { modelRecord } from '../support/model-record';
 
-const result = modelResult();
+const result = modelRecord();
 const { description, layers, kernelSizes } = result;
 
 function analysing(): ModelEntry {
-  const entry = new ModelEntry({
-    key: 'a',
+  const entry = new ModelEntry('a', 'a.onnx', {
     name: 'a.onnx',
     byteLength: 1,
-    file: () => Promise.reject(new Error('not asked for')),
-    dropped: null,
-    companions: [],
+    path: 'a.onnx',
     sample: null,
+    open: () => Promise.reject(new Error('not asked for')),
   });
-  entry.begin();
+  entry.begin({} as AnalysableModel);
   entry.receive({ type: 'description', description });
   return entry;
 }

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { analysisDocument } from '../../src/domain/export/analysis-document';
-import type { ModelResult } from '../../src/domain/results';
+import type { AnalysisEvent } from '../../src/domain/model-data';
+import type { ModelRecord } from '../../src/domain/record';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
 import { createAnalysisApi } from '../../src/workers/analysis-api';
-import type { AnalysisEvent } from '../../src/workers/analysis-api.types';
 import type { LayerEngine } from '../../src/workers/layer-engine';
 import type { Exported } from './golden';
 
 export interface AnalysedFile {
-  result: ModelResult;
+  result: ModelRecord;
   events: AnalysisEvent[];
   document: Exported;
 }
@@ -28,15 +28,13 @@ export async function analyseBytes(
   await api.prepare({ backend: 'cpu' });
   const events: AnalysisEvent[] = [];
   const request = {
-    modelId: 'model',
-    file: new Blob([bytes]),
-    fileName,
-    companions: [],
+    handle: 'model',
+    source: { kind: 'files' as const, name: fileName, main: new Blob([bytes]), companions: [] },
     sparsityEpsilon: DEFAULT_THRESHOLDS.sparsityEpsilon,
   };
   const { signal } = new AbortController();
   const result = await api.analyse(request, { signal, emit: (event) => events.push(event) });
-  const sha256 = await api.sha256({ modelId: 'model' }, { signal });
-  const document = analysisDocument(result, sha256, '0.0.0-test');
+  const content = await api.content({ handle: 'model' }, { signal });
+  const document = analysisDocument(result, content, '0.0.0-test');
   return { result, events, document: JSON.parse(JSON.stringify(document)) };
 }

@@ -3,9 +3,9 @@ import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES } from '../../src/domain/threshold
 import { foldedValues, qualityFigures } from '../../src/views/layer/quality-figures';
 import { modelFacts } from '../../src/views/overview/model-facts';
 import { SLIDERS, sliderPosition, sliderValue, STEPS } from '../../src/views/overview/sliders';
-import { layer, modelResult } from '../support/model-result';
+import { layer, modelRecord } from '../support/model-record';
 
-const [result] = modelResult().layers;
+const [result] = modelRecord().layers;
 function figures(quality: Partial<typeof result.quality>, changes = {}) {
   return qualityFigures({
     layer: layer(0, changes),
@@ -105,7 +105,7 @@ describe('modelFacts', () => {
       layer(1, { weightId: 0 }),
       layer(2, { kernel: [1, 1], taps: 1, storedFilterCount: 24 }),
     ];
-    const facts = modelFacts(modelResult(layers).description);
+    const facts = modelFacts(modelRecord(layers).description);
     expect(facts).toMatchObject({
       filterCount: 32,
       parameterCount: 8 * 9 + 24,
@@ -118,7 +118,7 @@ describe('modelFacts', () => {
   });
 
   test('a model without layers has no share', () => {
-    expect(modelFacts(modelResult([]).description).share3x3).toBeNull();
+    expect(modelFacts(modelRecord([]).description).share3x3).toBeNull();
   });
 });
 

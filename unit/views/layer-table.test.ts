@@ -7,9 +7,9 @@ import {
 } from '../../src/views/overview/layer-columns';
 import { channels } from '../../src/domain/model';
 import { MOST_PLAIN_ROWS, rowWindow } from '../../src/views/overview/virtual-rows';
-import { layer, modelResult } from '../support/model-result';
+import { layer, modelRecord } from '../support/model-record';
 
-const [result] = modelResult().layers;
+const [result] = modelRecord().layers;
 function row(index: number, label: string, sparsity: number | null): LayerRow {
   return {
     layer: layer(index, { label }),

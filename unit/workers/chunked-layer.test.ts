@@ -4,6 +4,7 @@ import { createRandom } from '../../src/analysis/random';
 import { createCpuBackend } from '../../src/compute/cpu/create-cpu-backend';
 import type { LayerQuality } from '../../src/domain/results';
 import { BackendEngine } from '../../src/workers/backend-engine';
+import type { MeasuredLayer } from '../../src/workers/layer-engine';
 import { model, node, tensor } from '../formats/support/onnx-writer';
 
 const FILTERS = 40 * 25;
@@ -26,9 +27,9 @@ const bytes = model({
 });
 
 async function engine(chunkBytes?: number): Promise<BackendEngine> {
-  const opened = new BackendEngine(await createCpuBackend(), chunkBytes);
-  const file = new Blob([Uint8Array.from(bytes)]);
-  await opened.open({ modelId: 'm', file, fileName: 'm.onnx', companions: [] });
+  const opened = new BackendEngine(await createCpuBackend(), new Map(), chunkBytes);
+  const main = new Blob([Uint8Array.from(bytes)]);
+  await opened.open({ handle: 'm', source: { kind: 'files', name: 'm.onnx', main, companions: [] } });
   return opened;
 }
 
@@ -45,8 +46,11 @@ describe.each([7 * TAPS * 4, 1, 333 * TAPS * 4])('a layer in chunks of %i bytes'
   beforeAll(async () => {
     [whole, chunked] = await Promise.all([engine(), engine(chunkBytes)]);
   });
-  const measure = async (on: BackendEngine) =>
-    (await on.measure({ modelId: 'm', indices: [0], sparsityEpsilon: EPSILON }))[0];
+  const measure = async (on: BackendEngine): Promise<MeasuredLayer> => {
+    const [measured] = await on.measure({ handle: 'm', indices: [0], sparsityEpsilon: EPSILON });
+    if ('failure' in measured) throw new Error(measured.failure.message);
+    return measured;
+  };
 
   test('is measured as the layer read whole', async () => {
     const [one, other] = [await measure(whole), await measure(chunked)];
@@ -69,15 +73,15 @@ describe.each([7 * TAPS * 4, 1, 333 * TAPS * 4])('a layer in chunks of %i bytes'
 
   test('is projected as the layer read whole', async () => {
     const basis = basisFromMoments((await measure(whole)).scaled)!;
-    const place = { modelId: 'm', index: 0, basis };
+    const place = { handle: 'm', index: 0, basis };
     const range = (await whole.coefficientRange(place))!;
     expect(await chunked.coefficientRange(place)).toEqual(range);
-    const request = { ...place, range, bins: 70 };
+    const request = { ...place, basisId: 'b', range, bins: 70 };
     expect(await chunked.coefficientHistogram(request)).toEqual(await whole.coefficientHistogram(request));
   });
 
   test('has the orthogonality of the layer read whole', async () => {
-    const place = { modelId: 'm', index: 0 };
+    const place = { handle: 'm', index: 0 };
     expect(await chunked.orthogonality(place)).toEqual(await whole.orthogonality(place));
   });
 });

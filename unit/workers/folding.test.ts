@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { LayerQuality, ModelResult } from '../../src/domain/results';
+import type { ModelRecord } from '../../src/domain/record';
+import type { LayerQuality } from '../../src/domain/results';
 import { createAnalysisApi } from '../../src/workers/analysis-api';
 import { foldFilters, outputChannel } from '../../src/workers/folding';
 import { model, node, tensor } from '../formats/support/onnx-writer';
@@ -9,21 +10,19 @@ const EPSILON = 0.01;
 
 async function analyse(
   bytes: Uint8Array<ArrayBuffer>,
-): Promise<{ result: ModelResult; folded: (LayerQuality | null)[] }> {
+): Promise<{ result: ModelRecord; folded: (LayerQuality | null)[] }> {
   const api = createAnalysisApi();
   await api.prepare({ backend: 'cpu' });
   const request = {
-    modelId: 'm',
-    file: new Blob([bytes]),
-    fileName: 'm.onnx',
-    companions: [],
+    handle: 'm',
+    source: { kind: 'files' as const, name: 'm.onnx', main: new Blob([bytes]), companions: [] },
     sparsityEpsilon: EPSILON,
   };
   const { signal } = new AbortController();
   const result = await api.analyse(request, { signal, emit: () => undefined });
   const folded: (LayerQuality | null)[] = [];
   for (const { index } of result.layers) {
-    const detail = await api.layerDetail({ modelId: 'm', index, sparsityEpsilon: EPSILON });
+    const detail = await api.detail({ handle: 'm', index, sparsityEpsilon: EPSILON });
     folded.push(detail.folded);
   }
   return { result, folded };

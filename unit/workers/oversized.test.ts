@@ -3,7 +3,7 @@ import { layerMomentsReference } from '../../src/analysis/filters';
 import { createRandom } from '../../src/analysis/random';
 import { isOversized, isSpatial, MAX_SPATIAL_TAPS } from '../../src/domain/spatial';
 import { measureOversized } from '../../src/workers/oversized';
-import { layer } from '../support/model-result';
+import { layer } from '../support/model-record';
 
 const KERNEL = [33, 33];
 const TAPS = 33 * 33;

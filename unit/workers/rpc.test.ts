@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/domain/errors';
-import { connect, serve, transfer, type CallContext, type Endpoint } from '../../src/workers/rpc';
+import { connect, serve, SILENCE_MS, transfer, type CallContext, type Endpoint } from '../../src/workers/rpc';
 
 interface EchoApi {
   echo(request: { text: string }): Promise<string>;
@@ -102,5 +102,40 @@ describe('rpc', () => {
   test('answers a method that is not there with an error', async () => {
     const remote = pair().remote as unknown as { toString2(request: null): Promise<never> };
     await expect(remote.toString2(null)).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test('tells a side that works on from one that has fallen silent', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    try {
+      const { port1, port2 } = new MessageChannel();
+      const fallen = new EventTarget() as EventTarget & { asked: number; postMessage: () => void };
+      fallen.asked = 0;
+      fallen.postMessage = () => void fallen.asked++;
+      serve(port1 as unknown as Endpoint, api);
+      const [onAlive, onSilence] = [vi.fn(), vi.fn()];
+      const alive = connect<EchoApi>(port2 as unknown as Endpoint, { onSilence: onAlive });
+      const silent = connect<EchoApi>(fallen as unknown as Endpoint, { onSilence });
+      const controller = new AbortController();
+      const waiting = alive.remote.wait(null, { signal: controller.signal });
+      waiting.catch(() => undefined);
+      const lost = silent.remote.echo({ text: 'x' });
+      for (let passed = 0; passed <= SILENCE_MS + 10_000; passed += 5000) {
+        await vi.advanceTimersByTimeAsync(5000);
+        // Messages of real ports are no timers.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(onAlive).not.toHaveBeenCalled();
+      expect(onSilence).toHaveBeenCalled();
+      expect(fallen.asked).toBeGreaterThan(3);
+      const reason = new Error('gone');
+      silent.fail(reason);
+      await expect(lost).rejects.toBe(reason);
+      controller.abort();
+      await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+      expect(vi.getTimerCount()).toBe(0);
+      port1.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

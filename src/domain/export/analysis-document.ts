@@ -1,5 +1,6 @@
 import { coarsen } from '../histogram';
 import type { Layer, ModelWarning } from '../model';
+import type { ContentFile, ModelContent, ModelRecord } from '../record';
 import {
   BINS,
   type BackendName,
@@ -7,7 +8,6 @@ import {
   type KernelSizeResult,
   type LayerQuality,
   type LayerResult,
-  type ModelResult,
 } from '../results';
 
 /** The exported file; public/schema/filterscope.analysis.v1.json describes every field. */
@@ -16,6 +16,8 @@ export interface AnalysisDocument {
   format: 'filterscope.analysis';
   version: 1;
   app: { name: 'Filterscope'; version: string };
+  /** Version of the algorithms: results are byte-equal for one of these, one app version and one backend description. */
+  algorithm: number;
   backend: BackendName;
   backendReport: Omit<BackendReport, 'name'>;
   settings: { sparsityEpsilon: number; bins: number };
@@ -23,7 +25,11 @@ export interface AnalysisDocument {
     name: string;
     format: string;
     byteLength: number;
+    /** Of all files the weights lie in; equal to `sha256` where that is one. */
+    id: string;
     sha256: string;
+    /** Files beside the model that hold its weights. */
+    dataFiles: ContentFile[];
     producer: string;
     irVersion: number | null;
     opsets: Record<string, number>;
@@ -40,17 +46,17 @@ export interface ExportedLayer extends Pick<
   Layer,
   | 'name'
   | 'label'
-  | 'operator'
   | 'kind'
   | 'kernel'
   | 'shape'
   | 'groups'
-  | 'depth'
   | 'convDepth'
   | 'depthFraction'
   | 'storedType'
   | 'batchNorm'
 > {
+  operator: Layer['facts']['operator'];
+  depth: Layer['facts']['depth'];
   weight: string;
   filterCount: number;
   nonFiniteCount: number;
@@ -78,32 +84,40 @@ const SCHEMA_ID = 'filterscope.analysis.v1.json';
 /**
  * The versioned export of one analysed model. Names and meanings follow the reference results; numbers that JSON
  * cannot hold (NaN, infinities) become null.
- * @param sha256 lower-case hex digest of the file.
  */
-export function analysisDocument(result: ModelResult, sha256: string, appVersion: string): AnalysisDocument {
-  const { description, backend } = result;
-  const resultOf = new Map(result.layers.map((layer) => [layer.index, layer]));
+export function analysisDocument(
+  record: ModelRecord,
+  content: ModelContent,
+  appVersion: string,
+): AnalysisDocument {
+  const { description, backend } = record;
+  const { facts } = description;
+  const [main, ...dataFiles] = content.files;
+  const resultOf = new Map(record.layers.map((layer) => [layer.index, layer]));
   return {
     $schema: SCHEMA_ID,
     format: 'filterscope.analysis',
     version: 1,
     app: { name: 'Filterscope', version: appVersion },
+    algorithm: record.algorithm,
     backend: backend.name,
     backendReport: {
       description: backend.description,
       choice: backend.choice,
       refused: backend.refused.map(({ name, reason }) => ({ name, reason })),
     },
-    settings: { sparsityEpsilon: result.sparsityEpsilon, bins: BINS },
+    settings: { sparsityEpsilon: record.sparsityEpsilon, bins: BINS },
     model: {
       name: description.name,
-      format: description.format,
+      format: facts.format,
       byteLength: description.byteLength,
-      sha256,
-      producer: description.producer,
-      irVersion: description.irVersion,
-      opsets: { ...description.opsets },
-      operatorCounts: { ...description.operatorCounts },
+      id: content.id,
+      sha256: main.sha256,
+      dataFiles: dataFiles.map((file) => ({ ...file })),
+      producer: facts.producer,
+      irVersion: facts.irVersion,
+      opsets: { ...facts.opsets },
+      operatorCounts: { ...facts.operatorCounts },
       warnings: description.warnings.map((warning) => ({ ...warning })),
     },
     layers: description.layers.flatMap((layer) => {
@@ -111,7 +125,7 @@ export function analysisDocument(result: ModelResult, sha256: string, appVersion
       return layerResult ? [exportedLayer(layer, layerResult)] : [];
     }),
     bases: Object.fromEntries(
-      result.kernelSizes
+      record.kernelSizes
         .filter((size) => size.basis.filterCount >= 2)
         .map((size) => [size.key, exportedBasis(size)]),
     ),
@@ -127,12 +141,12 @@ function exportedLayer(layer: Layer, result: LayerResult): ExportedLayer {
   return {
     name: layer.name,
     label: layer.label,
-    operator: layer.operator,
+    operator: layer.facts.operator,
     kind: layer.kind,
     kernel: [...layer.kernel],
     shape: [...layer.shape],
     groups: layer.groups,
-    depth: layer.depth,
+    depth: layer.facts.depth,
     convDepth: layer.convDepth,
     depthFraction: finite(layer.depthFraction),
     weight: layer.weightName,
@@ -160,7 +174,7 @@ function exportedQuality(quality: LayerQuality): ExportedQuality {
   };
 }
 
-function exportedBasis({ basis, histogram, ...size }: KernelSizeResult): ExportedBasis {
+function exportedBasis({ basis, histogram, depthDeciles, ...size }: KernelSizeResult): ExportedBasis {
   return {
     filterCount: basis.filterCount,
     mean: numbers(basis.mean),
@@ -169,9 +183,9 @@ function exportedBasis({ basis, histogram, ...size }: KernelSizeResult): Exporte
     explainedVarianceRatio: numbers(basis.explainedVarianceRatio),
     coefficientRange: [finite(size.coefficientRange[0]), finite(size.coefficientRange[1])],
     histogram: rows(Array.from(coarsen(histogram).counts), BINS),
-    deciles: [...size.deciles],
-    decileFilterCounts: [...size.decileFilterCounts],
-    decileDrift: rows(numbers(size.decileDrift), size.deciles.length),
+    deciles: [...depthDeciles.keys],
+    decileFilterCounts: [...depthDeciles.filterCounts],
+    decileDrift: rows(numbers(depthDeciles.drift), depthDeciles.keys.length),
   };
 }
 

@@ -1,17 +1,18 @@
 import { kernelKey, type Layer } from '../model';
-import type { LayerResult, ModelResult } from '../results';
+import type { ModelRecord } from '../record';
+import type { LayerResult } from '../results';
 import { csvText, type CsvCell } from './csv';
 
 const COLUMNS: [name: string, cell: (layer: Layer, result: LayerResult) => CsvCell][] = [
   ['index', (layer) => layer.index],
   ['name', (layer) => layer.name],
   ['label', (layer) => layer.label],
-  ['operator', (layer) => layer.operator],
+  ['operator', (layer) => layer.facts.operator],
   ['kind', (layer) => layer.kind],
   ['kernel', (layer) => kernelKey(layer.kernel)],
   ['shape', (layer) => layer.shape.join('x')],
   ['groups', (layer) => layer.groups],
-  ['depth', (layer) => layer.depth],
+  ['depth', (layer) => layer.facts.depth],
   ['convDepth', (layer) => layer.convDepth],
   ['depthFraction', (layer) => layer.depthFraction],
   ['weight', (layer) => layer.weightName],
@@ -31,8 +32,8 @@ const COLUMNS: [name: string, cell: (layer: Layer, result: LayerResult) => CsvCe
   ['peak', (_, { quality }) => quality.peak],
 ];
 
-/** One row a layer in file order, with a header row; the names are those of the JSON export. */
-export function layersCsv(result: ModelResult): string {
+/** One row per layer in file order, with a header row; the names are those of the JSON export. */
+export function layersCsv(result: ModelRecord): string {
   const resultOf = new Map(result.layers.map((layer) => [layer.index, layer]));
   return csvText([
     COLUMNS.map(([name]) => name),

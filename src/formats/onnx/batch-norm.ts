@@ -30,7 +30,7 @@ export function batchNormAfter(node: FlatNode): FlatNode | null {
  */
 export async function planChannelScale(
   node: FlatNode,
-  layer: Pick<Layer, 'operator' | 'shape' | 'groups'>,
+  layer: Pick<Layer, 'facts' | 'shape' | 'groups'>,
   resolver: Resolver,
   opset: number,
 ): Promise<ChannelScalePlan | null> {
@@ -74,7 +74,8 @@ export async function readChannelScale(
 }
 
 /** null where an activation or a quantisation lies between the sum and the output, or where the groups do not fit. */
-function outputChannels({ operator, shape, groups }: Parameters<typeof planChannelScale>[1]): number | null {
+function outputChannels({ facts, shape, groups }: Parameters<typeof planChannelScale>[1]): number | null {
+  const { operator } = facts;
   if (operator === 'Conv') return shape[0];
   if (operator === 'ConvTranspose' && shape[0] % groups === 0) return shape[1] * groups;
   return null;

@@ -1,4 +1,4 @@
-import type { LayerOperator } from '../../domain/model';
+import type { OnnxLayerFacts } from '../../domain/model';
 import type { FlatNode } from './expand.types';
 import type { WeightPlan } from './plan';
 import { convIntegerWeight, qLinearWeight } from './quantised';
@@ -20,7 +20,7 @@ const atInput1: WeightRule = async (resolver, node) => {
 };
 
 /** Convolutions whose weight is in the order the ONNX standard gives, by `domain.operator`. */
-const CONVOLUTIONS: Readonly<Record<string, { operator: LayerOperator; weight: WeightRule }>> = {
+const CONVOLUTIONS: Readonly<Record<string, { operator: OnnxLayerFacts['operator']; weight: WeightRule }>> = {
   '.Conv': { operator: 'Conv', weight: atInput1 },
   '.ConvTranspose': { operator: 'ConvTranspose', weight: atInput1 },
   'com.microsoft.FusedConv': { operator: 'FusedConv', weight: atInput1 },
@@ -38,7 +38,9 @@ const CONVOLUTIONS: Readonly<Record<string, { operator: LayerOperator; weight: W
   },
 };
 
-export function convolutionOf(node: FlatNode): { operator: LayerOperator; weight: WeightRule } | null {
+export function convolutionOf(
+  node: FlatNode,
+): { operator: OnnxLayerFacts['operator']; weight: WeightRule } | null {
   const key = `${node.node.domain}.${node.node.operator}`;
   return Object.hasOwn(CONVOLUTIONS, key) ? CONVOLUTIONS[key] : null;
 }

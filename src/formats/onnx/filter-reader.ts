@@ -5,7 +5,7 @@ import type { ByteSource } from '../byte-source';
 import { readChannelScale } from './batch-norm';
 import { evaluatePlan } from './evaluate';
 import type { LayerList } from './layers';
-import { plainTensor } from './plan';
+import { plainTensor, valueCount } from './plan';
 import { isRandomAccess, readRun, type ReadContext } from './read-tensor';
 import type { Values } from './tensors/decode';
 import { quote } from './words';
@@ -69,6 +69,13 @@ export class FilterReader {
     const values = this.#last.values.slice(first * taps, (first + count) * taps);
     if (first + count === total) this.#last = null;
     return { values, count, taps };
+  }
+
+  /** Bytes of the weight in float64 where it has to be computed; 0 where it is read as it lies. */
+  evaluationBytes(layerIndex: number): number {
+    const plan = this.#list.plans[layerIndex];
+    const plain = plainTensor(plan);
+    return plain && isRandomAccess(plain) ? 0 : 8 * valueCount(plan.shape);
   }
 
   async channelScale(layerIndex: number, signal?: AbortSignal): Promise<Float64Array | null> {

@@ -1,4 +1,4 @@
-import type { Layer, LayerKind, ModelWarning } from '../../domain/model';
+import type { Layer, LayerKind, ModelWarning, OnnxLayerFacts } from '../../domain/model';
 import { batchNormAfter, planChannelScale, type ChannelScalePlan } from './batch-norm';
 import { convolutionOf, isForeignConvolution } from './convolutions';
 import { measureDepths } from './depth';
@@ -65,7 +65,7 @@ export async function listLayers(
         `Conv ${index + 1}`,
       ]);
       layer.weightId = weightIds.get(plan.id)!;
-      layer.depth = depth[node.index] ?? 0;
+      layer.facts.depth = depth[node.index] ?? 0;
       const scale = await planChannelScale(node, layer, resolver, opset);
       list.layers.push(layer);
       list.plans.push(plan);
@@ -87,7 +87,12 @@ export async function listLayers(
   return list;
 }
 
-function describe(node: FlatNode, plan: WeightPlan, operator: Layer['operator'], index: number): Layer {
+function describe(
+  node: FlatNode,
+  plan: WeightPlan,
+  operator: OnnxLayerFacts['operator'],
+  index: number,
+): Layer {
   const groups = groupsOf(node);
   const tensor = mainTensor(plan);
   const kernel = plan.shape.slice(2);
@@ -95,12 +100,10 @@ function describe(node: FlatNode, plan: WeightPlan, operator: Layer['operator'],
     index,
     name: node.node.name,
     label: '',
-    operator,
     kind: kindOf(operator, groups, plan.shape[1]),
     kernel,
     shape: plan.shape,
     groups,
-    depth: 0,
     convDepth: null,
     depthFraction: null,
     storedFilterCount: plan.shape[0] * plan.shape[1],
@@ -111,10 +114,11 @@ function describe(node: FlatNode, plan: WeightPlan, operator: Layer['operator'],
     dilations: integersOf(node, 'dilations'),
     strides: integersOf(node, 'strides'),
     batchNorm: batchNormAfter(node) ? 'unfolded' : 'none',
+    facts: { operator, depth: 0 },
   };
 }
 
-function kindOf(operator: Layer['operator'], groups: number, channelsPerGroup: number): LayerKind {
+function kindOf(operator: OnnxLayerFacts['operator'], groups: number, channelsPerGroup: number): LayerKind {
   if (operator === 'ConvTranspose') return 'transposed';
   if (groups <= 1) return 'full';
   return channelsPerGroup === 1 ? 'depthwise' : 'grouped';
@@ -181,10 +185,10 @@ function doubts(node: FlatNode, layer: Layer): ModelWarning[] {
 
 /** convDepth ranks the distinct depths of all layers but the transposed ones, which take a rank where they share a depth. */
 function rankDepths(layers: Layer[]): void {
-  const distinct = new Set(layers.filter((l) => l.operator !== 'ConvTranspose').map((l) => l.depth));
+  const distinct = new Set(layers.filter((l) => l.kind !== 'transposed').map((l) => l.facts.depth));
   const ranks = new Map([...distinct].sort((a, b) => a - b).map((depth, rank) => [depth, rank]));
   for (const layer of layers) {
-    layer.convDepth = ranks.get(layer.depth) ?? null;
+    layer.convDepth = ranks.get(layer.facts.depth) ?? null;
     if (layer.convDepth !== null)
       layer.depthFraction = ranks.size > 1 ? layer.convDepth / (ranks.size - 1) : 0;
   }

@@ -8,6 +8,7 @@ import { decodeSkeleton } from './decode-skeleton';
 import { expandModel } from './expand';
 import { FilterReader } from './filter-reader';
 import { listLayers, type LayerList } from './layers';
+import { inputsOf, type WeightPlan } from './plan';
 import { Resolver } from './resolve';
 import { buildSkeleton, type Skeleton } from './skeleton';
 import { sniffOnnx } from './sniff';
@@ -49,12 +50,15 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
   if (list.layers.length === 0) refuseWithoutExternal(list, source.name);
   const description: ModelDescription = {
     name: source.name,
-    format: 'onnx',
     byteLength: source.byteLength,
-    producer: model.producer,
-    irVersion: model.irVersion,
-    opsets: model.opsets,
-    operatorCounts: graph.operatorCounts,
+    facts: {
+      format: 'onnx',
+      producer: model.producer,
+      irVersion: model.irVersion,
+      opsets: model.opsets,
+      operatorCounts: graph.operatorCounts,
+    },
+    dataFiles: dataFiles(list.plans),
     layers: list.layers,
     warnings: shortened([...fileWarnings(skeleton, list, source.name), ...list.warnings]),
   };
@@ -74,10 +78,25 @@ function openModel(
   return {
     description,
     outline: { format: 'onnx', content: outline },
+    evaluationBytes: (layerIndex) => reader.evaluationBytes(layerIndex),
     readFilters: (layerIndex, range, readSignal): Promise<FilterBank> =>
       reader.read(layerIndex, range, readSignal),
     readChannelScale: (layerIndex, readSignal) => reader.channelScale(layerIndex, readSignal),
   };
+}
+
+/** Files beside the model that any weight is read from. */
+function dataFiles(plans: readonly WeightPlan[]): string[] {
+  const found = new Set<string>();
+  const seen = new Set<number>();
+  for (const waiting = [...plans]; waiting.length > 0;) {
+    const plan = waiting.pop()!;
+    if (seen.has(plan.id)) continue;
+    seen.add(plan.id);
+    if (plan.step === 'tensor' && plan.tensor.file !== null) found.add(plan.tensor.file);
+    waiting.push(...inputsOf(plan));
+  }
+  return [...found].sort();
 }
 
 function shortened(warnings: ModelDescription['warnings']): ModelDescription['warnings'] {

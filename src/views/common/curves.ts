@@ -73,12 +73,12 @@ export function decileLabel(decile: number): string {
   return DECILES[decile] ?? String(decile);
 }
 
-/** One row a depth decile with filters, its first `components` curves. */
-export function decileRows(size: KernelSizeResult, components: number): RidgeRow[] {
-  return size.deciles.map((decile, row) => ({
+/** One row per depth decile with filters, its first `components` curves. */
+export function decileRows({ depthDeciles }: KernelSizeResult, components: number): RidgeRow[] {
+  return depthDeciles.keys.map((decile, row) => ({
     label: decileLabel(decile),
-    filterCount: size.decileFilterCounts[row],
-    curves: Array.from({ length: components }, (_, i) => componentCurve(size.decileHistograms[row], i)),
+    filterCount: depthDeciles.filterCounts[row],
+    curves: Array.from({ length: components }, (_, i) => componentCurve(depthDeciles.histograms[row], i)),
   }));
 }
 

@@ -1,5 +1,5 @@
 import type { ChartTable } from '../../charts/types';
-import type { LayerFilters } from '../../state/types';
+import type { LayerFilters } from '../../domain/model-data';
 import type { Layer } from '../../domain/model';
 
 /** The filters as a table: one row a filter, its channel pair and its weights. */

@@ -3,16 +3,16 @@ import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { analysisDocument, analysisJson } from '../../../src/domain/export/analysis-document';
 import { FINE_PER_BIN } from '../../../src/domain/results';
-import { layer, modelResult } from '../../support/model-result';
+import { layer, modelContent, modelRecord } from '../../support/model-record';
 
 const schema = JSON.parse(
   readFileSync(new URL('../../../public/schema/filterscope.analysis.v1.json', import.meta.url), 'utf8'),
 ) as object;
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
-const SHA = 'a'.repeat(64);
+const CONTENT = modelContent();
 
-function roundTrip(result = modelResult()) {
-  return JSON.parse(analysisJson(analysisDocument(result, SHA, '0.1.0'))) as ReturnType<
+function roundTrip(result = modelRecord()) {
+  return JSON.parse(analysisJson(analysisDocument(result, CONTENT, '0.1.0'))) as ReturnType<
     typeof analysisDocument
   >;
 }
@@ -105,20 +105,20 @@ describe('analysisDocument', () => {
   });
 
   test('gives the range of the coefficients themselves where all are equal and the histograms widen it', () => {
-    const result = modelResult();
+    const result = modelRecord();
     result.kernelSizes[0].coefficientRange = [0.5, 0.5];
     result.kernelSizes[0].histogram.range = [0, 1];
     expect(roundTrip(result).bases['3x3'].coefficientRange).toEqual([0.5, 0.5]);
   });
 
   test('NaN and infinities become null and still satisfy the schema', () => {
-    const result = modelResult();
+    const result = modelRecord();
     result.layers[0].quality.varianceEntropy = NaN;
     result.layers[0].quality.normL2 = Infinity;
-    result.kernelSizes[0].decileDrift[1] = -Infinity;
+    result.kernelSizes[0].depthDeciles.drift[1] = -Infinity;
     result.kernelSizes[0].basis.mean[0] = NaN;
     result.kernelSizes[0].coefficientRange = [NaN, Infinity];
-    const document = analysisDocument(result, SHA, '0.1.0');
+    const document = analysisDocument(result, CONTENT, '0.1.0');
     expect(document.layers[0].quality.varianceEntropy).toBeNull();
     expect(document.layers[0].quality.normL2).toBeNull();
     expect(document.bases['3x3'].decileDrift[0]).toEqual([0, null]);
@@ -128,15 +128,25 @@ describe('analysisDocument', () => {
   });
 
   test('keeps the raw name beside the label, and leaves out a size with fewer than two filters', () => {
-    const result = modelResult([layer(0, { name: '', label: 'Conv 1' })]);
+    const result = modelRecord([layer(0, { name: '', label: 'Conv 1' })]);
     result.kernelSizes[0].basis.filterCount = 1;
-    const document = analysisDocument(result, SHA, '0.1.0');
+    const document = analysisDocument(result, CONTENT, '0.1.0');
     expect(document.layers[0]).toMatchObject({ name: '', label: 'Conv 1' });
     expect(document.bases).toEqual({});
   });
 
+  test('data files are listed beside the file, and the id stands for all of them', () => {
+    const digest = 'cd'.repeat(32);
+    const dataFile = { path: 'weights/a.bin', byteLength: 7, sha256: digest };
+    const content = { id: 'ef'.repeat(32), files: [...CONTENT.files, dataFile] };
+    const document = analysisDocument(modelRecord(), content, '0.1.0');
+    expect(document.model).toMatchObject({ id: content.id, dataFiles: [dataFile] });
+    expect(document.model.sha256).toBe(CONTENT.files[0].sha256);
+    expect(validate(JSON.parse(analysisJson(document))), JSON.stringify(validate.errors)).toBe(true);
+  });
+
   test('a model without any layer is a valid document', () => {
-    const result = { ...modelResult([]), kernelSizes: [] };
+    const result = { ...modelRecord([]), kernelSizes: [] };
     expect(validate(roundTrip(result)), JSON.stringify(validate.errors)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { csvText } from '../../../src/domain/export/csv';
 import { layersCsv } from '../../../src/domain/export/layers-csv';
-import { layer, modelResult } from '../../support/model-result';
+import { layer, modelRecord } from '../../support/model-record';
 
 test('quotes what RFC 4180 wants quoted and ends rows in CRLF', () => {
   expect(csvText([['a,b', 'say "x"', 'two\nlines', 1.5, null]])).toBe(
@@ -22,7 +22,7 @@ test('numbers keep their sign and all their digits; non-finite ones are empty', 
 });
 
 test('layersCsv has a header and one row a layer, names made safe', () => {
-  const rows = layersCsv(modelResult([layer(0, { name: '=HYPERLINK("x")' }), layer(1)])).split('\r\n');
+  const rows = layersCsv(modelRecord([layer(0, { name: '=HYPERLINK("x")' }), layer(1)])).split('\r\n');
   expect(rows).toHaveLength(4);
   expect(rows[0].split(',')).toContain('varianceEntropyCleanRatio');
   expect(rows[1]).toContain('"\'=HYPERLINK(""x"")"');

@@ -36,7 +36,8 @@ describe.skipIf(!hasShared)('models of the reference', () => {
     async (file) => {
       const golden = JSON.parse(readFileSync(goldenPath(file), 'utf8')) as Golden;
       const model = await openShared(`onnx/${file}`);
-      const { producer, irVersion, opsets, layers, warnings } = model.description;
+      const { facts, layers, warnings } = model.description;
+      const { producer, irVersion, opsets } = facts;
       expect({ producer, irVersion, opsets }).toEqual({
         producer: golden.producer,
         irVersion: golden.irVersion,
@@ -44,16 +45,18 @@ describe.skipIf(!hasShared)('models of the reference', () => {
       });
       expect(warnings).toEqual([]);
       expect(
-        layers.map(({ name, operator, kernel, shape, groups, depth, convDepth, depthFraction }) => ({
-          name,
-          operator,
-          kernel,
-          shape,
-          groups,
-          depth,
-          convDepth,
-          depthFraction,
-        })),
+        layers.map(
+          ({ name, facts: { operator, depth }, kernel, shape, groups, convDepth, depthFraction }) => ({
+            name,
+            operator,
+            kernel,
+            shape,
+            groups,
+            depth,
+            convDepth,
+            depthFraction,
+          }),
+        ),
       ).toEqual(
         golden.layers.map(({ name, operator, kernel, shape, groups, depth, convDepth, depthFraction }) => ({
           name,

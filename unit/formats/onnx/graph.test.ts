@@ -15,9 +15,9 @@ async function open(...parts: Parameters<typeof model>) {
 }
 
 async function depths(...parts: Parameters<typeof model>) {
-  return (await open(...parts)).layers.map(({ label, depth, convDepth, depthFraction }) => [
+  return (await open(...parts)).layers.map(({ label, facts, convDepth, depthFraction }) => [
     label,
-    depth,
+    facts.depth,
     convDepth,
     depthFraction,
   ]);
@@ -77,7 +77,7 @@ describe('depth', () => {
       conv('l', 'b'),
     ];
     const { layers, warnings } = await open({ nodes, initializers: [w()] });
-    expect(layers.map((l) => l.depth)).toEqual([0, 0]);
+    expect(layers.map((l) => l.facts.depth)).toEqual([0, 0]);
     expect(warnings).toEqual([
       {
         code: 'cycle',
@@ -92,7 +92,7 @@ describe('depth', () => {
     const nodes = [conv('x', 't0')];
     for (let i = 0; i < 500; i++) nodes.push(node('Add', [`t${i}`, `t${i}`], [`t${i + 1}`]));
     nodes.push(conv('t500', 'y'));
-    expect((await open({ nodes, initializers: [w()] })).layers[1].depth).toBe(501);
+    expect((await open({ nodes, initializers: [w()] })).layers[1].facts.depth).toBe(501);
   });
 });
 
@@ -150,7 +150,7 @@ describe('bodies of If, Loop and Scan', () => {
     const holder = node('If', ['c'], ['z'], {
       then_branch: body([conv('x', 'i'), node('Relu', ['i'], ['k'])]),
     });
-    expect((await open({ nodes: [holder], initializers: [w()] })).operatorCounts).toEqual({
+    expect((await open({ nodes: [holder], initializers: [w()] })).facts.operatorCounts).toEqual({
       If: 1,
       Conv: 1,
       Relu: 1,
@@ -185,8 +185,9 @@ describe('local functions', () => {
     const opened = await openBytes(
       model({ nodes, initializers: [w(), tensor('v', [2, 1, 2], [3, 4, 5, 6])] }, [block]),
     );
-    const { layers, operatorCounts } = opened.description;
-    expect(layers.map((l) => [l.name, l.label, l.weightName, l.groups, l.kind, l.depth])).toEqual([
+    const { layers, facts } = opened.description;
+    const { operatorCounts } = facts;
+    expect(layers.map((l) => [l.name, l.label, l.weightName, l.groups, l.kind, l.facts.depth])).toEqual([
       ['inner', 'inner', 'w', 1, 'full', 0],
       ['inner', 'inner (2)', 'v', 2, 'depthwise', 2],
     ]);
@@ -220,7 +221,7 @@ describe('local functions', () => {
     });
     const nodes = [node('F', ['x', 'w'], ['y'], {}, { domain: 'my', overload: 'conv' })];
     const { layers } = await open({ nodes, initializers: [w()] }, [block, passes, nests]);
-    expect(layers.map((l) => [l.weightName, l.depth])).toEqual([['w', 1]]);
+    expect(layers.map((l) => [l.weightName, l.facts.depth])).toEqual([['w', 1]]);
   });
 
   test('recursion ends with a warning', async () => {
@@ -364,7 +365,7 @@ describe('layers', () => {
 
   test('operator types named like object members are counted', async () => {
     const nodes = ['__proto__', 'constructor', 'toString', 'constructor'].map((op) => node(op, ['x'], []));
-    const { operatorCounts } = await open({ nodes });
+    const { operatorCounts } = (await open({ nodes })).facts;
     expect(Object.entries(operatorCounts)).toEqual([
       ['__proto__', 1],
       ['constructor', 2],

@@ -57,7 +57,7 @@ function ultraface(tolerance: number, companions: string[] = [], sameNames = tru
     const model = await openShared(path, companions);
     expect(model.description.warnings).toEqual([]);
     const place = ({ description }: OpenModel) =>
-      description.layers.map(({ label, shape, kind, depth, convDepth, groups }) => ({
+      description.layers.map(({ label, shape, kind, facts: { depth }, convDepth, groups }) => ({
         ...(sameNames ? { label } : {}),
         shape,
         kind,
@@ -78,19 +78,18 @@ function ultraface(tolerance: number, companions: string[] = [], sameNames = tru
 
 const EXPECTATIONS: Record<string, Expectation> = {
   'derived_Conv-inside-If-subgraphs.onnx': layers([
-    { ...LAST_WEIGHT, label: 'ye', weightName: 'w_in', depth: 1 },
-    { ...LAST_WEIGHT, label: 'yt', weightName: 'w', depth: 1 },
+    { ...LAST_WEIGHT, label: 'ye', weightName: 'w_in', facts: { depth: 1 } },
+    { ...LAST_WEIGHT, label: 'yt', weightName: 'w', facts: { depth: 1 } },
   ]),
   'derived_Conv-inside-local-function.onnx': layers([
-    { ...LAST_WEIGHT, label: 'Z', weightName: 'w', depth: 0 },
+    { ...LAST_WEIGHT, label: 'Z', weightName: 'w', facts: { depth: 0 } },
   ]),
   'derived_QLinearConv_one-real-layer.onnx': layers([
     {
       ...LAST_WEIGHT,
       normL1: 199.268883301498,
-      operator: 'QLinearConv',
       storedType: 'int8 (dequantised)',
-      depth: 1,
+      facts: { operator: 'QLinearConv', depth: 1 },
     },
   ]),
   'derived_empty.onnx': fails('empty-file', /0 bytes/),
@@ -186,7 +185,8 @@ const EXPECTATIONS: Record<string, Expectation> = {
   ),
   'onnx_light_resnet50.onnx': async (path) => {
     await warns('no-weights', /"gpu_0\/conv1_w_0" is filled with one value by ConstantOfShape/)(path);
-    const { warnings, operatorCounts } = (await openShared(path)).description;
+    const { warnings, facts } = (await openShared(path)).description;
+    const { operatorCounts } = facts;
     expect(operatorCounts.Conv).toBe(53);
     expect(warnings.filter((w) => w.code === 'no-weights')).toHaveLength(53);
   },

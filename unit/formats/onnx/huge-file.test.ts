@@ -45,10 +45,10 @@ describe('a file of 9 GiB', () => {
     const source = hugeModel();
     expect(source.byteLength).toBeGreaterThan(2 ** 33);
     const { description, readFilters } = await readOnnx(source, { companions: new Map() });
-    expect(description.layers.map((l) => [l.name, l.shape, l.storedFilterCount, l.depth])).toEqual(
+    expect(description.layers.map((l) => [l.name, l.shape, l.storedFilterCount, l.facts.depth])).toEqual(
       ['a', 'b', 'c'].map((name) => [name, [2 ** 20, 96, 2, 4], 96 * 2 ** 20, 0]),
     );
-    expect(description.opsets).toEqual({ 'ai.onnx': 17 });
+    expect(description.facts.opsets).toEqual({ 'ai.onnx': 17 });
     expect(source.bytesRead).toBeLessThan(1_000_000);
     const listed = source.bytesRead;
     const first = 96 * 2 ** 20 - 5;

@@ -38,7 +38,7 @@ describe('how the graph is wrapped', () => {
 
   test('fields in any order; the graph in two parts', async () => {
     const backwards = message([7, graph(parts)], [8, message([2, 9])], [2, 'p'], [1, 3]);
-    expect((await openBytes(backwards)).description).toMatchObject({
+    expect((await openBytes(backwards)).description.facts).toMatchObject({
       producer: 'p',
       irVersion: 3,
       opsets: { 'ai.onnx': 9 },
@@ -81,7 +81,7 @@ describe('how the graph is wrapped', () => {
       [7, graph({ nodes: [conv], initializers: [tensor('w', [2, 1, 1], [1, 2])], inputs: ['x', 'w'] })],
     );
     const { description } = await openBytes(bytes);
-    expect(description).toMatchObject({ irVersion: 1, opsets: {}, producer: '' });
+    expect(description.facts).toMatchObject({ irVersion: 1, opsets: {}, producer: '' });
     expect(description.layers[0]).toMatchObject({ groups: 2, kind: 'depthwise' });
   });
 });

@@ -199,7 +199,7 @@ describe('convolutions of other domains', () => {
     const w = tensor('w', [1, 1, 2], f32([1, 2]));
     const fused = node('FusedConv', ['x', 'w'], ['y'], {}, { domain: 'com.microsoft' });
     const { description } = await openBytes(model({ nodes: [fused], initializers: [w] }));
-    expect(description.layers[0]).toMatchObject({ operator: 'FusedConv', shape: [1, 1, 2] });
+    expect(description.layers[0]).toMatchObject({ facts: { operator: 'FusedConv' }, shape: [1, 1, 2] });
     for (const operator of ['NhwcConv', 'NchwcConv', 'QLinearConv', 'Conv']) {
       const domain =
         operator === 'NchwcConv' ? 'com.microsoft.nchwc' : operator === 'Conv' ? 'my.ops' : 'com.microsoft';

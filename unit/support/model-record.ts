@@ -1,5 +1,6 @@
-import { BINS, FINE_PER_BIN, type CoefficientHistogram, type ModelResult } from '../../src/domain/results';
 import type { Layer } from '../../src/domain/model';
+import { ALGORITHM_VERSION, type ModelContent, type ModelRecord } from '../../src/domain/record';
+import { BINS, FINE_PER_BIN, type BasisHistogram } from '../../src/domain/results';
 
 const TAPS = 9;
 
@@ -8,12 +9,10 @@ export function layer(index: number, changes: Partial<Layer> = {}): Layer {
     index,
     name: `conv${index}`,
     label: `conv${index}`,
-    operator: 'Conv',
     kind: 'full',
     kernel: [3, 3],
     shape: [4, 2, 3, 3],
     groups: 1,
-    depth: index * 2,
     convDepth: index,
     depthFraction: 0,
     storedFilterCount: 8,
@@ -24,30 +23,35 @@ export function layer(index: number, changes: Partial<Layer> = {}): Layer {
     dilations: null,
     strides: null,
     batchNorm: 'none',
+    facts: { operator: 'Conv', depth: index * 2 },
     ...changes,
   };
 }
 
-function histogram(perFineBin: number): CoefficientHistogram {
+function histogram(perFineBin: number): BasisHistogram {
   const bins = BINS * FINE_PER_BIN;
-  return { range: [-1.5, 2], bins, counts: new Uint32Array(TAPS * bins).fill(perFineBin) };
+  return { basisId: '0', range: [-1.5, 2], bins, counts: new Uint32Array(TAPS * bins).fill(perFineBin) };
 }
 
 /** A small finished analysis with every kind of value the export has to carry. */
-export function modelResult(layers: Layer[] = [layer(0), layer(1)]): ModelResult {
+export function modelRecord(layers: Layer[] = [layer(0), layer(1)]): ModelRecord {
   const identity = Float64Array.from({ length: TAPS * TAPS }, (_, i) => (i % (TAPS + 1) === 0 ? 1 : 0));
   return {
     description: {
       name: 'small.onnx',
-      format: 'onnx',
       byteLength: 1234,
-      producer: 'pytorch 2.1',
-      irVersion: 8,
-      opsets: { 'ai.onnx': 17 },
-      operatorCounts: { Conv: layers.length, Relu: 1 },
+      facts: {
+        format: 'onnx',
+        producer: 'pytorch 2.1',
+        irVersion: 8,
+        opsets: { 'ai.onnx': 17 },
+        operatorCounts: { Conv: layers.length, Relu: 1 },
+      },
+      dataFiles: [],
       layers,
       warnings: [{ code: 'unresolved-weight', message: 'Node x: its weight is computed.', node: 'x' }],
     },
+    statistics: layers.map(() => null),
     layers: layers.map(({ index, taps }) => ({
       index,
       filterCount: 8,
@@ -81,15 +85,19 @@ export function modelResult(layers: Layer[] = [layer(0), layer(1)]): ModelResult
           explainedVariance: new Float64Array(TAPS).fill(0.2),
           explainedVarianceRatio: new Float64Array(TAPS).fill(1 / TAPS),
         },
+        basisId: '0',
         layerIndices: layers.map(({ index }) => index),
         coefficientRange: [-1.5, 2],
         histogram: histogram(1),
-        deciles: [0, 9],
-        decileFilterCounts: [8, 8],
-        decileHistograms: [histogram(1), histogram(0)],
-        decileDrift: Float64Array.of(0, 0.5, 0.5, 0),
+        depthDeciles: {
+          keys: [0, 9],
+          filterCounts: [8, 8],
+          histograms: [histogram(1), histogram(0)],
+          drift: Float64Array.of(0, 0.5, 0.5, 0),
+        },
       },
     ],
+    algorithm: ALGORITHM_VERSION,
     backend: {
       name: 'cpu',
       description: 'CPU',
@@ -99,4 +107,9 @@ export function modelResult(layers: Layer[] = [layer(0), layer(1)]): ModelResult
     sparsityEpsilon: 0.01,
     timings: { total: 1 },
   };
+}
+
+/** Digests of a model in one file. */
+export function modelContent(sha256 = 'ab'.repeat(32)): ModelContent {
+  return { id: sha256, files: [{ path: '', byteLength: 1234, sha256 }] };
 }

@@ -1,0 +1,28 @@
+/** Before the id of a sample, as a label and in the address. */
+const SAMPLE = 'sample:';
+
+/** What a sample is called in the address. */
+export function sampleLabel(id: string): string {
+  return SAMPLE + id;
+}
+
+/** Hands out labels that tell models of one name apart: `model.onnx`, then `model.onnx (2)` and on. */
+export class Labels {
+  /** By name: the number of the last model that had it. */
+  readonly #numbers = new Map<string, number>();
+
+  next(name: string): string {
+    const number = (this.#numbers.get(name) ?? 0) + 1;
+    this.#numbers.set(name, number);
+    // No file passes for a sample.
+    return number === 1 && !name.startsWith(SAMPLE) ? name : `${name} (${number})`;
+  }
+}
+
+/** Names that occur more than once. */
+export function repeatedNames(names: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const name of names) (seen.has(name) ? repeated : seen).add(name);
+  return repeated;
+}
