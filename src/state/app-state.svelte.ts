@@ -4,7 +4,7 @@ import type { SampleModel } from '../domain/sample';
 import { BackendState } from './backend.svelte';
 import { CONTENT_DIGITS, type ViewState } from './fragment';
 import { Judge } from './judge.svelte';
-import { sampleLabel } from './labels';
+import { sampleAddress } from './model-names';
 import { Library } from './library.svelte';
 import type { ModelEntry } from './model-entry.svelte';
 import { Notices } from './notices.svelte';
@@ -72,7 +72,7 @@ export class AppState {
   absent: { name: string; isSample: boolean } | null = $derived.by(() => {
     const { model } = this.route.current;
     if (model === null || this.library.find(this.route.current)) return null;
-    const prefix = sampleLabel('');
+    const prefix = sampleAddress('');
     if (!model.startsWith(prefix)) return { name: model, isSample: false };
     const name = model.slice(prefix.length);
     const samples = this.samples.value;
@@ -98,7 +98,7 @@ export class AppState {
   async start(): Promise<void> {
     await this.samples.load(this.#loadSamples);
     const { model } = this.route.current;
-    const sample = this.samples.value?.find(({ id }) => model === sampleLabel(id));
+    const sample = this.samples.value?.find(({ id }) => model === sampleAddress(id));
     if (sample) this.library.openSamples([sample]);
   }
 
@@ -146,8 +146,8 @@ export class AppState {
   }
 }
 
-/** How the address names a model: a sample by its id, another by its label and, once it is known, its content. */
-function addressOf({ label, sample, content }: ModelEntry): Pick<ViewState, 'model' | 'content'> {
+/** How the address names a model: by its name there and, once it is known, its content. */
+function addressOf({ address, sample, content }: ModelEntry): Pick<ViewState, 'model' | 'content'> {
   const digits = sample || !content ? null : content.id.slice(0, CONTENT_DIGITS);
-  return { model: label, content: digits };
+  return { model: address, content: digits };
 }

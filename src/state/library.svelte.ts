@@ -6,7 +6,7 @@ import { normalisePath } from '../domain/path';
 import type { SampleModel } from '../domain/sample';
 import type { ModelSource, NamedFile } from '../domain/source';
 import { asideText, planDrop, type DroppedFile, type PlannedModel } from './drop-plan';
-import { Labels, repeatedNames, sampleLabel } from './labels';
+import { UniqueNames, repeatedNames, sampleAddress } from './model-names';
 import { ModelEntry, type EntryOrigin } from './model-entry.svelte';
 
 interface Removal {
@@ -50,7 +50,7 @@ export class Library {
   readonly #options: LibraryOptions;
   #controller: AbortController | null = null;
   #keys = 0;
-  readonly #labels = new Labels();
+  readonly #names = new UniqueNames();
 
   constructor(options: LibraryOptions) {
     this.#options = options;
@@ -64,13 +64,13 @@ export class Library {
     return this.entries.some(({ status }) => status === 'waiting' || status === 'analysing');
   }
 
-  /** The open model an address names: by content where that is known, else by its label. */
+  /** The open model an address names: by content where that is known, else by its name there. */
   find({ model, content }: { model: string | null; content: string | null }): ModelEntry | null {
     if (content !== null) {
       const same = this.entries.find((entry) => entry.content?.id.startsWith(content));
       if (same) return same;
     }
-    const named = this.entries.find(({ label }) => label === model) ?? null;
+    const named = this.entries.find(({ address }) => address === model) ?? null;
     return content !== null && named?.content ? null : named;
   }
 
@@ -118,12 +118,12 @@ export class Library {
 
   openSamples(samples: readonly SampleModel[]): void {
     const opened = samples.map((sample) => {
-      const label = sampleLabel(sample.id);
-      const removal = this.removals.find(({ entry }) => entry.label === label);
+      const address = sampleAddress(sample.id);
+      const removal = this.removals.find(({ entry }) => entry.address === address);
       if (removal) return this.#restore(removal);
-      const known = this.entries.find((entry) => entry.label === label);
+      const known = this.entries.find((entry) => entry.address === address);
       if (known) return known;
-      const entry = this.#sample(sample, label);
+      const entry = this.#sample(sample, address);
       this.entries = [...this.entries, entry];
       return entry;
     });
@@ -192,7 +192,7 @@ export class Library {
 
   #dropped(model: PlannedModel): ModelEntry {
     const { name } = model;
-    return this.#entry(this.#labels.next(name), this.#origin(model));
+    return this.#entry(this.#names.next(name), this.#origin(model));
   }
 
   #origin({ name, dropped, companions }: PlannedModel): EntryOrigin {
@@ -201,17 +201,17 @@ export class Library {
     return { name, byteLength: file.size, path, sample: null, open: () => Promise.resolve(source) };
   }
 
-  #sample(sample: SampleModel, label: string): ModelEntry {
+  #sample(sample: SampleModel, address: string): ModelEntry {
     const { file: name, byteLength } = sample;
     const open = async (signal: AbortSignal): Promise<ModelSource> => {
       const main = await this.#options.fetchSample(sample, signal);
       return { kind: 'files', name, main, companions: [] };
     };
-    return this.#entry(label, { name, byteLength, path: null, sample, open });
+    return this.#entry(address, { name, byteLength, path: null, sample, open });
   }
 
-  #entry(label: string, origin: EntryOrigin): ModelEntry {
-    return new ModelEntry(`model ${++this.#keys}`, label, origin);
+  #entry(address: string, origin: EntryOrigin): ModelEntry {
+    return new ModelEntry(`model ${++this.#keys}`, address, origin);
   }
 
   async #run(): Promise<void> {

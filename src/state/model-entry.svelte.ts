@@ -43,8 +43,8 @@ export class ModelEntry {
   /** Of the session; what the model is, its content tells. */
   readonly key: string;
   readonly name: string;
-  /** Unique among the open models: files of one name are numbered. */
-  readonly label: string;
+  /** What the address calls it, unique among the open models: files of one name are numbered, samples go by their id. */
+  readonly address: string;
   readonly byteLength: number;
   readonly sample: SampleModel | null;
   readonly path: string | null;
@@ -70,14 +70,19 @@ export class ModelEntry {
   #progress: Progress | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(key: string, label: string, origin: EntryOrigin) {
+  constructor(key: string, address: string, origin: EntryOrigin) {
     this.key = key;
-    this.label = label;
+    this.address = address;
     this.name = origin.name;
     this.byteLength = origin.byteLength;
     this.sample = origin.sample;
     this.path = origin.path;
     this.open = origin.open;
+  }
+
+  /** What the page calls it. */
+  get label(): string {
+    return this.sample ? this.name : this.address;
   }
 
   get layerCount(): number {

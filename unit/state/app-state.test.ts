@@ -120,7 +120,7 @@ describe('AppState', () => {
     start('#model=sample:one&view=layer&layer=1&backend=cpu');
     await app.start();
     await settled();
-    expect(app.entry?.label).toBe('sample:one');
+    expect(app.entry?.address).toBe('sample:one');
     expect(app.route.current).toMatchObject({ view: 'layer', layer: 1, backend: 'cpu' });
     expect(app.selection?.layer?.index).toBe(1);
   });

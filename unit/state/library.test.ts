@@ -238,7 +238,7 @@ describe('Library', () => {
     library.openSamples([sample('one'), sample('two')]);
     library.openSamples([sample('one')]);
     await settled();
-    expect(library.entries.map(({ label }) => label)).toEqual(['sample:one', 'sample:two']);
+    expect(library.entries.map(({ address }) => address)).toEqual(['sample:one', 'sample:two']);
     expect(options.onOpen).toHaveBeenCalledTimes(2);
   });
 

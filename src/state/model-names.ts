@@ -1,13 +1,13 @@
-/** Before the id of a sample, as a label and in the address. */
+/** Before the id of a sample. */
 const SAMPLE = 'sample:';
 
-/** What a sample is called in the address. */
-export function sampleLabel(id: string): string {
+/** What a sample goes by in the address. */
+export function sampleAddress(id: string): string {
   return SAMPLE + id;
 }
 
-/** Hands out labels that tell models of one name apart: `model.onnx`, then `model.onnx (2)` and on. */
-export class Labels {
+/** Hands out names that tell models of one name apart: `model.onnx`, then `model.onnx (2)` and on. */
+export class UniqueNames {
   /** By name: the number of the last model that had it. */
   readonly #numbers = new Map<string, number>();
 
