@@ -11,6 +11,7 @@ const FOLDERS = {
   analysis: ['domain'],
   compute: ['domain', 'analysis'],
   workers: ['domain', 'formats', 'analysis', 'compute'],
+  node: ['domain', 'formats', 'analysis', 'compute', 'workers'],
   client: ['domain', 'workers'],
   state: ['domain', 'analysis', 'client'],
   charts: ['domain', 'analysis'],
@@ -44,7 +45,7 @@ const DIALECT = [
 ];
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'public/', 'test-results/', 'playwright-report/', 'src/**/*.as.ts'] },
+  { ignores: ['dist/', 'dist-node/', 'node_modules/', 'public/', 'test-results/', 'playwright-report/', 'src/**/*.as.ts'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs.recommended,
@@ -76,14 +77,14 @@ export default ts.config(
   },
   {
     files: ['src/**/*.{ts,svelte}'],
-    ignores: ['src/client/**'],
+    ignores: ['src/client/**', 'src/node/**'],
     rules: {
       'no-restricted-syntax': [
         'error',
         ...DIALECT,
         {
           selector: "NewExpression:matches([callee.name='Worker'], [callee.property.name='Worker'])",
-          message: 'Workers are created in src/client only.',
+          message: 'Workers are created in src/client and src/node only.',
         },
       ],
     },
