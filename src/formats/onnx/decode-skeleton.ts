@@ -96,11 +96,12 @@ class Decoder {
 
   #attribute(a: onnx.IAttributeProto): AttributeInfo {
     const graphs = a.g ? [a.g, ...(a.graphs ?? [])] : (a.graphs ?? []);
+    const zero = unwrittenZero(a);
     return {
       name: a.name ?? '',
       reference: a.refAttrName ?? '',
-      integer: Object.hasOwn(a, 'i') ? Number(a.i) : null,
-      float: Object.hasOwn(a, 'f') ? Number(a.f) : null,
+      integer: Object.hasOwn(a, 'i') ? Number(a.i) : zero.integer,
+      float: Object.hasOwn(a, 'f') ? Number(a.f) : zero.float,
       word: a.s ? new TextDecoder().decode(a.s) : '',
       integers: a.docString === 'dropped' ? null : (a.ints ?? []).map(Number),
       floats: this.#payload(a.docString).typed[VALUES.attributeFloats] ?? [],
@@ -141,6 +142,25 @@ class Decoder {
   #payload(number: string | null | undefined): Payload {
     return number ? (this.#payloads[Number(number)] ?? NO_PAYLOAD) : NO_PAYLOAD;
   }
+}
+
+const { FLOAT, INT, UNDEFINED } = onnx.AttributeProto.AttributeType;
+
+/**
+ * What an attribute without a value stands for: writers drop zeros, so it is zero, not the operator's default. Without a
+ * type (IR 1) it is the zero of whatever is asked for; a reference to the caller's attribute is none of its own.
+ */
+function unwrittenZero(a: onnx.IAttributeProto): { integer: 0 | null; float: 0 | null } {
+  const type = a.refAttrName ? null : (a.type ?? UNDEFINED);
+  const isBare =
+    type === UNDEFINED &&
+    !['f', 'i', 's', 't', 'g', 'sparseTensor'].some((field) => Object.hasOwn(a, field)) &&
+    [a.ints, a.floats, a.graphs].every((list) => (list ?? []).length === 0) &&
+    !a.docString;
+  return {
+    integer: type === INT || isBare ? 0 : null,
+    float: type === FLOAT || isBare ? 0 : null,
+  };
 }
 
 function domainOf(domain: string | null | undefined): string {

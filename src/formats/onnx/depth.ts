@@ -9,41 +9,71 @@ export interface Depths {
 
 /**
  * Longest path from a real input of the main graph, counted in nodes, first node 0; one pass over a topological order.
- * Values that bodies capture count as inputs of the node that holds them; nodes of a body come after their holder.
+ * Values that bodies capture count as inputs of the node that holds them; nodes of a body come after their holder, and
+ * what takes the holder's outputs comes after the deepest node of its bodies.
  */
 export function measureDepths(nodes: readonly FlatNode[]): Depths {
-  const successors: number[][] = nodes.map(() => []);
-  const waiting = new Int32Array(nodes.length);
+  // A holder stands twice: as itself, where its bodies begin, and as their end, by an index beyond the nodes.
+  const ends = new Map<FlatNode, number>();
+  for (const node of nodes) if (node.bodies) ends.set(node, nodes.length + ends.size);
+  const holders = [...ends.keys()];
+  const count = nodes.length + holders.length;
+  const exitOf = (node: FlatNode) => ends.get(node) ?? node.index;
+
+  const sources: number[][] = Array.from({ length: count }, () => []);
   for (const node of nodes) {
     const before = new Set<number>();
-    for (const value of sourcesOf(node)) if (value.producer) before.add(value.producer.index);
-    if (node.holder) before.add(node.holder.index);
-    for (const index of before) successors[index].push(node.index);
-    waiting[node.index] = before.size;
+    for (const value of valuesInto(node)) if (value.producer) before.add(exitOf(value.producer));
+    if (node.holder) {
+      before.add(node.holder.index);
+      sources[ends.get(node.holder)!].push(exitOf(node));
+    }
+    sources[node.index] = [...before];
   }
-  const depth: (number | null)[] = nodes.map(() => null);
+  for (const holder of holders) sources[ends.get(holder)!].push(holder.index);
+
+  const successors: number[][] = Array.from({ length: count }, () => []);
+  const waiting = new Int32Array(count);
+  sources.forEach((before, index) => {
+    waiting[index] = before.length;
+    for (const source of before) successors[source].push(index);
+  });
+  const depth: (number | null)[] = new Array<number | null>(count).fill(null);
   const ready: number[] = [];
-  for (const node of nodes) if (waiting[node.index] === 0) ready.push(node.index);
+  for (let index = 0; index < count; index++) if (waiting[index] === 0) ready.push(index);
   let done = 0;
   for (; done < ready.length; done++) {
-    const node = nodes[ready[done]];
-    depth[node.index] = depthAfter(node, depth);
-    for (const next of successors[node.index]) if (--waiting[next] === 0) ready.push(next);
+    const index = ready[done];
+    const deepest = deepestOf(sources[index], depth);
+    if (index >= nodes.length) depth[index] = deepest;
+    else {
+      const atInput = hasRealInput(nodes[index]) ? -1 : null;
+      const reached = deepest ?? atInput;
+      depth[index] = reached === null ? null : reached + 1;
+    }
+    for (const next of successors[index]) if (--waiting[next] === 0) ready.push(next);
   }
-  return { depth, cyclic: done === nodes.length ? [] : nodes.filter((n) => waiting[n.index] > 0) };
+  return {
+    depth: depth.slice(0, nodes.length),
+    cyclic: done === count ? [] : nodes.filter(({ index }) => waiting[index] > 0),
+  };
 }
 
-function depthAfter(node: FlatNode, depth: (number | null)[]): number | null {
-  let deepest: number | null = node.holder ? depth[node.holder.index] : null;
-  for (const value of sourcesOf(node)) {
-    const made = value.producer ? depth[value.producer.index] : null;
-    const reached = made ?? (value.kind === 'input' ? -1 : null);
-    if (reached !== null && (deepest === null || reached > deepest)) deepest = reached;
+function deepestOf(indices: readonly number[], depth: readonly (number | null)[]): number | null {
+  let deepest: number | null = null;
+  for (const index of indices) {
+    const own = depth[index];
+    if (own !== null && (deepest === null || own > deepest)) deepest = own;
   }
-  return deepest === null ? null : deepest + 1;
+  return deepest;
 }
 
-function* sourcesOf(node: FlatNode): Iterable<Value> {
+function hasRealInput(node: FlatNode): boolean {
+  for (const value of valuesInto(node)) if (value.kind === 'input') return true;
+  return false;
+}
+
+function* valuesInto(node: FlatNode): Iterable<Value> {
   for (const input of node.inputs) if (input) yield input;
   if (node.captured) yield* node.captured;
 }

@@ -5,6 +5,7 @@ import { measureDepths } from './depth';
 import type { ExpandedGraph } from './expand';
 import type { FlatNode } from './expand.types';
 import { cycleWarning, failureWarning, foreignWarning, title } from './layer-warnings';
+import { readableName } from './names';
 import { isRawInteger, mainTensor, rootOf, storedType, valueCount, type WeightPlan } from './plan';
 import type { Resolver } from './resolve';
 import { DATA_TYPES } from './tensors/dtypes';
@@ -59,8 +60,8 @@ export async function listLayers(
       if (!weightIds.has(plan.id)) weightIds.set(plan.id, weightIds.size);
       const layer = describe(node, plan, convolution.operator, index);
       layer.label = labels.choose([
-        node.node.name,
-        node.node.outputs[0] ?? '',
+        layer.name,
+        readableName(node.node.outputs[0] ?? ''),
         layer.weightName,
         `Conv ${index + 1}`,
       ]);
@@ -98,7 +99,7 @@ function describe(
   const kernel = plan.shape.slice(2);
   return {
     index,
-    name: node.node.name,
+    name: readableName(node.node.name),
     label: '',
     kind: kindOf(operator, groups, plan.shape[1]),
     kernel,
@@ -109,7 +110,7 @@ function describe(
     storedFilterCount: plan.shape[0] * plan.shape[1],
     taps: valueCount(kernel),
     weightId: 0,
-    weightName: tensor.name,
+    weightName: readableName(tensor.name),
     storedType: storedType(plan),
     dilations: integersOf(node, 'dilations'),
     strides: integersOf(node, 'strides'),

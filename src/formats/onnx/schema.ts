@@ -88,6 +88,7 @@ export const SCHEMA: Record<MessageType, Readonly<Record<number, FieldRule>>> = 
     7: payload(WIRE.fixed32),
     8: numbers,
     11: message('graph'),
+    20: varint,
     21: text,
     22: message('sparseTensor'),
   },

@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors';
 import { formatBytes, formatCount } from '../../domain/format';
 import { SKELETON_LIMITS } from './limits';
+import { distinctUtf8 } from './names';
 import { recordSegment, type Payload } from './payload';
 import { DOC_STRING, MESSAGE_WORDS, SCHEMA, VALUES, type FieldRule, type MessageType } from './schema';
 import { SkeletonWriter } from './skeleton-writer';
@@ -118,9 +119,10 @@ class SkeletonBuilder {
       if (byteLength > SKELETON_LIMITS.textBytes) {
         throw this.#cursor.damaged(head.start, `a name of ${formatBytes(byteLength)} is given`);
       }
+      const name = distinctUtf8(await this.#cursor.bytes(head.valueStart, head.end));
       this.#out.tag(rule.to ?? head.number, WIRE.bytes);
-      this.#out.varint(byteLength);
-      await this.#copyBytes(head.valueStart, head.end);
+      this.#out.varint(name.byteLength);
+      this.#out.bytes(name);
     } else if (rule.kind === 'word' && head.wire === WIRE.bytes) {
       if (byteLength <= SKELETON_LIMITS.wordBytes) await this.#copyBytes(head.start, head.end);
     } else if (rule.kind === 'number' && head.wire === rule.wire) {

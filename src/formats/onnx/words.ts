@@ -1,6 +1,9 @@
+import { readableName } from './names';
+
 /** A name from the file for a sentence: quoted, control characters escaped, cut where absurdly long. */
 export function quote(name: string): string {
-  return JSON.stringify(name.length > 120 ? `${name.slice(0, 117)}...` : name);
+  const shown = readableName(name);
+  return JSON.stringify(shown.length > 120 ? `${shown.slice(0, 117)}...` : shown);
 }
 
 /** An operator's type for a sentence: bare where it is a plain word, else as `quote`. */

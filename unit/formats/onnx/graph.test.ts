@@ -109,10 +109,10 @@ describe('bodies of If, Loop and Scan', () => {
     const nodes = [conv('x', 'a'), outer, conv('z', 'b')];
     expect(await depths({ nodes, initializers: [w()], inputs: ['x', 'c'] })).toEqual([
       ['a', 0, 0, 0],
-      ['i', 2, 1, 0.5],
-      ['deep', 4, 2, 1],
-      ['j', 2, 1, 0.5],
-      ['b', 2, 1, 0.5],
+      ['i', 2, 1, 1 / 3],
+      ['deep', 4, 2, 2 / 3],
+      ['j', 2, 1, 1 / 3],
+      ['b', 5, 3, 1],
     ]);
   });
 
@@ -121,8 +121,38 @@ describe('bodies of If, Loop and Scan', () => {
     const nodes = [node('Relu', ['x'], ['r']), holder, conv('z', 'b')];
     expect(await depths({ nodes, initializers: [w()] })).toEqual([
       ['i', 2, 0, 0],
-      ['b', 2, 0, 0],
+      ['b', 3, 1, 1],
     ]);
+  });
+
+  test('what follows a body is deeper than its deepest node, whatever the order of the nodes', async () => {
+    const holder = node('If', ['c'], ['z'], {
+      then_branch: body([conv('y', 'in1'), conv('in1', 'in2'), conv('in2', 'in3')]),
+    });
+    const nodes = [conv('x', 'y'), holder, conv('z', 'after1'), conv('after1', 'after2')];
+    const expected = [
+      ['y', 0],
+      ['in1', 2],
+      ['in2', 3],
+      ['in3', 4],
+      ['after1', 5],
+      ['after2', 6],
+    ];
+    for (const order of [nodes, nodes.toReversed()]) {
+      const found = await depths({ nodes: order, initializers: [w()], inputs: ['x', 'c'] });
+      expect(new Map(found.map(([label, depth]) => [label, depth]))).toEqual(
+        new Map(expected.map(([label, depth]) => [label, depth])),
+      );
+    }
+  });
+
+  test('bodies nested a thousand deep in number, one after the other, take linear time', async () => {
+    const nodes = [conv('x', 'z0')];
+    for (let i = 0; i < 1000; i++) {
+      nodes.push(node('If', ['c'], [`z${i + 1}`], { then_branch: body([conv(`z${i}`, `b${i}`)]) }));
+    }
+    const found = await depths({ nodes, initializers: [w()], inputs: ['x', 'c'] });
+    expect(found.at(-1)).toEqual(['b999', 2000, 1000, 1]);
   });
 
   test('a name made inside a body hides the outer one, and stays inside', async () => {

@@ -73,7 +73,7 @@ export function external(name: string, dims: readonly number[], entries: Record<
   return tensor(name, dims, [...fields, [14, 1]]);
 }
 
-type AttributeValue =
+export type AttributeValue =
   | number
   | number[]
   | { tensor: Uint8Array }
@@ -82,7 +82,9 @@ type AttributeValue =
   | { floats: number[] }
   | { float: number }
   | { word: string }
-  | { reference: string };
+  | { reference: string }
+  /** Present, its value not written: of a type by its number, or of none (0). */
+  | { unwritten: number };
 
 export function attribute(name: string, value: AttributeValue): Uint8Array {
   if (typeof value === 'number') return message([1, name], [3, value], [20, 2]);
@@ -93,6 +95,9 @@ export function attribute(name: string, value: AttributeValue): Uint8Array {
   if ('floats' in value) return message([1, name], ...all(7, value.floats, (v) => ({ f32: v })), [20, 6]);
   if ('word' in value) return message([1, name], [4, value.word], [20, 3]);
   if ('float' in value) return message([1, name], [2, { f32: value.float }], [20, 1]);
+  if ('unwritten' in value) {
+    return message([1, name], ...(value.unwritten > 0 ? [[20, value.unwritten] as Field] : []));
+  }
   return message([1, name], [21, value.reference]);
 }
 
