@@ -1,6 +1,8 @@
-/** A name from the file for a sentence: quoted, control characters escaped, cut where absurdly long. */
+import { isolated } from '../../domain/text';
+
+/** A name from the file for a sentence: quoted, what cannot be seen escaped, cut in the middle where absurdly long. */
 export function quote(name: string): string {
-  return JSON.stringify(name.length > 120 ? `${name.slice(0, 117)}...` : name);
+  return `"${isolated(name.replace(/["\\]/g, '\\$&'), 120)}"`;
 }
 
 /** An operator's type for a sentence: bare where it is a plain word, else as `quote`. */
