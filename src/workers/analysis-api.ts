@@ -2,7 +2,7 @@ import { driftNull } from '../analysis/drift-null';
 import { covariance } from '../analysis/moments';
 import { basisFromMoments } from '../analysis/pca';
 import { AppError } from '../domain/errors';
-import { coarsen } from '../domain/histogram';
+import { coarsen, DENSITY } from '../domain/histogram';
 import { isPooled, kernelKey, type ModelDescription } from '../domain/model';
 import { BINS, type KernelSizeResult, type ModelResult } from '../domain/results';
 import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from './analysis-api.types';
@@ -16,7 +16,6 @@ import { modelGone, type BackendEngine } from './backend-engine';
 
 /** Layers a GPU measures in one request, so that their matrices are decomposed in one dispatch. */
 const GPU_BATCH = 16;
-const DENSITY = { size: 512, extent: 3.3 };
 const NULL_DRAWS = 200;
 const NULL_SEED = 1;
 /** Filters of one model kept in memory while it is analysed. */
