@@ -47,6 +47,11 @@ export function isolated(text: string, most = NAME_LENGTH): string {
   return RIGHT_TO_LEFT.test(visible) ? `\u2068${visible}\u2069` : visible;
 }
 
+/** A name for a sentence that is plain text: between quotes, those within it escaped. */
+export function quoted(name: string, most = 120): string {
+  return `"${isolated(name.replace(/["\\]/g, '\\$&'), most)}"`;
+}
+
 /**
  * The text without what lies too far from both ends to be among `most` code points of it, for a name as long as a file; what
  * is left is still too long, so that a cut shows.

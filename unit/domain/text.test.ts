@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutMiddle, isolated, NAME_LENGTH, shown } from '../../src/domain/text';
+import { cutMiddle, isolated, NAME_LENGTH, quoted, shown } from '../../src/domain/text';
 
 const HIDDEN = [
   ['NUL', '\0', '\\u{0}'],
@@ -109,6 +109,14 @@ describe('isolated', () => {
   test('a name cannot close its own isolation', () => {
     expect(isolated('א\u2069ב')).toBe('\u2068א\\u{2069}ב\u2069');
   });
+});
+
+test('quoted names cannot end their quotes, hide or turn the sentence', () => {
+  expect(quoted('conv1')).toBe('"conv1"');
+  expect(quoted('a" is fine, "b\\')).toBe('"a\\" is fine, \\"b\\\\"');
+  expect(quoted('a\u202Eb\n')).toBe('"a\\u{202E}b\\n"');
+  expect(quoted('שכבה')).toBe('"\u2068שכבה\u2069"');
+  expect([...quoted('😀'.repeat(5000))]).toHaveLength(122);
 });
 
 describe('cutMiddle', () => {

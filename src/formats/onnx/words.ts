@@ -1,8 +1,8 @@
-import { isolated } from '../../domain/text';
+import { quoted } from '../../domain/text';
 
 /** A name from the file for a sentence: quoted, what cannot be seen escaped, cut in the middle where absurdly long. */
 export function quote(name: string): string {
-  return `"${isolated(name.replace(/["\\]/g, '\\$&'), 120)}"`;
+  return quoted(name);
 }
 
 /** An operator's type for a sentence: bare where it is a plain word, else as `quote`. */
