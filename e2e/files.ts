@@ -9,6 +9,8 @@ export interface Tensor {
   shape: number[];
   /** The first values; zeros follow. */
   values: Float32Array;
+  /** Name of the convolution of which it is the weight; `conv` and a number where its own is `w` and a number. */
+  node?: string;
 }
 
 function varint(value: number): number[] {
@@ -44,17 +46,17 @@ export function writeFile(folder: string, name: string, content: string | Uint8A
 }
 
 /**
- * Writes a model whose tensors named `w0`, `w1`, ... are the weights of a chain of convolutions; others are unused. Zeros are
+ * Writes a model whose tensors named `w0`, `w1`, ..., or with a node, are the weights of a chain of convolutions; others are unused. Zeros are
  * left as holes, so that gigabytes cost no disk.
  */
 export function writeModel(folder: string, name: string, tensors: Tensor[]): string {
-  const convolutions = tensors.filter((tensor) => /^w\d+$/.test(tensor.name));
+  const convolutions = tensors.filter(({ name, node }) => node !== undefined || /^w\d+$/.test(name));
   const nodes = convolutions.flatMap((tensor, i) =>
     field(1, [
       ...field(1, text(`x${i}`)),
       ...field(1, text(tensor.name)),
       ...field(2, text(`x${i + 1}`)),
-      ...field(3, text(`conv${i}`)),
+      ...field(3, text(tensor.node ?? `conv${i}`)),
       ...field(4, text('Conv')),
     ]),
   );

@@ -1,7 +1,7 @@
 import type { DriftNull } from '../domain/results';
 import { driftOf, probabilities, type Probabilities } from './drift';
 import { binWidth } from './histogram';
-import { quantileOfSorted } from './quantile';
+import { CHANCE_LEVEL, quantileOfSorted, TAIL } from './quantile';
 import { createRandom, type Random } from './random';
 import { binomial, hypergeometric } from './random-counts';
 
@@ -56,7 +56,7 @@ export async function driftNull(
     for (let j = i + 1; j < g; j++) {
       const values = nullDraws(groups[i], groups[j], options, createRandom(seed, 1, i, j));
       set(nullMean, i, j, values.reduce((sum, value) => sum + value, 0) / draws);
-      set(null95, i, j, quantileOfSorted(values.sort(), 0.95));
+      set(null95, i, j, quantileOfSorted(values.sort(), CHANCE_LEVEL));
       await breathe();
     }
   }
@@ -69,8 +69,8 @@ export async function driftNull(
     for (let j = i + 1; j < g; j++, pair++) {
       const values = intervals[pair].sort();
       const drift = driftOf(own[i], own[j], weights).total;
-      set(low, i, j, reflect(drift, quantileOfSorted(values, 0.975)));
-      set(high, i, j, reflect(drift, quantileOfSorted(values, 0.025)));
+      set(low, i, j, reflect(drift, quantileOfSorted(values, 1 - TAIL)));
+      set(high, i, j, reflect(drift, quantileOfSorted(values, TAIL)));
     }
   }
   return { draws, seed, nullMean, null95, low, high };

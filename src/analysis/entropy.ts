@@ -46,12 +46,19 @@ const [L, k, x0, b] = (['L', 'k', 'x0', 'b'] as const).map((name) =>
 /** The fit as it is printed. */
 export const RANDOM_THRESHOLD_FORMULA = `T_H(n) = ${L} / (1 + e^(−${k} (log₂ n − ${x0}))) − ${b}`;
 
+/** Fewer filters than this the fit does not cover. */
+const LEAST_FILTERS = 9;
+/** Where T_H is defined, as it is printed. */
+export const RANDOM_THRESHOLD_SCOPE = `3x3 kernels and ${LEAST_FILTERS} filters or more`;
+/** H / T_H of most trained layers, roughly [DB, Q]. */
+export const USUAL_RATIO = 0.9;
+
 /**
  * Random threshold T_H(n) = L / (1 + e^(-k (log2 n - x0))) + b: the variance entropy that n random 3x3 filters reach.
  * null for other kernel sizes (see `simulatedEntropy`) and for n < 9, where the fit does not hold.
  */
 export function randomThreshold(n: number, kernel: readonly number[]): number | null {
-  if (kernel.length !== 2 || kernel[0] !== 3 || kernel[1] !== 3 || n < 9) return null;
+  if (kernel.length !== 2 || kernel[0] !== 3 || kernel[1] !== 3 || n < LEAST_FILTERS) return null;
   const { L, x0, k, b } = RANDOM_THRESHOLD;
   return L / (1 + Math.exp(-k * (Math.log2(n) - x0))) + b;
 }

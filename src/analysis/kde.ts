@@ -17,6 +17,11 @@ export interface Kde {
   bandwidth: number;
 }
 
+/** Interquartile range of a normal distribution of standard deviation 1. */
+const NORMAL_IQR = 1.34898;
+/** Silverman's bandwidth as it is printed. */
+export const BANDWIDTH_FORMULA = `h = min(s, IQR/${NORMAL_IQR.toPrecision(4)}) (3n/4)^(−1/5)`;
+
 /** Beyond this many bandwidths a Gaussian's mass is below 6e-7. */
 const REACH = 5;
 
@@ -106,5 +111,5 @@ function silvermanBandwidth(
   const iqr = histogramQuantile(counts, range, 0.75) - histogramQuantile(counts, range, 0.25);
   // Within one bin the quantiles are only the spread assumed there.
   const isFlat = iqr < binWidth(range, counts.length);
-  return (isFlat ? sd : Math.min(sd, iqr / 1.34898)) * (0.75 * n) ** -0.2;
+  return (isFlat ? sd : Math.min(sd, iqr / NORMAL_IQR)) * (0.75 * n) ** -0.2;
 }

@@ -1,3 +1,8 @@
+/** Share of draws that an interval leaves out on either side. */
+export const TAIL = 0.025;
+/** Quantile of a null up to which chance explains a value. */
+export const CHANCE_LEVEL = 0.95;
+
 /** Quantile q of values sorted rising, linear between order statistics (numpy's default); NaN for none. */
 export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) return NaN;

@@ -1,7 +1,7 @@
 import { implicitQl } from './eigen-tridiagonal';
 import { varianceEntropy } from './entropy';
 import { createRandom, type Random } from './random';
-import { quantileOfSorted } from './quantile';
+import { quantileOfSorted, TAIL } from './quantile';
 
 /** Variance entropy of random layers. */
 export interface EntropyNull {
@@ -28,8 +28,8 @@ export function simulatedEntropy(n: number, taps: number, draws: number, seed: n
   entropies.sort();
   return {
     mean: entropies.reduce((sum, value) => sum + value, 0) / draws,
-    low: quantileOfSorted(entropies, 0.025),
-    high: quantileOfSorted(entropies, 0.975),
+    low: quantileOfSorted(entropies, TAIL),
+    high: quantileOfSorted(entropies, 1 - TAIL),
     draws,
   };
 }

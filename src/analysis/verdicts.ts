@@ -3,7 +3,7 @@ import { kernelAdjective, kernelKey, tapCount } from '../domain/model';
 import type { LayerQuality } from '../domain/results';
 import { isOversized, oversizedNote } from '../domain/spatial';
 import type { Thresholds } from '../domain/thresholds';
-import { maximumEntropy } from './entropy';
+import { maximumEntropy, RANDOM_THRESHOLD_SCOPE, USUAL_RATIO } from './entropy';
 
 /** From gravest to best, as `readVerdict` chooses among several. */
 export const VERDICTS = [
@@ -128,14 +128,14 @@ export function readVerdict(found: readonly Verdict[]): Verdict {
 function healthy(h: number, threshold: string, ratio: number, sparsity: number): Verdict {
   return {
     name: 'healthy',
-    explanation: `Variance entropy H = ${digits(h)} is ${percent(ratio)} of ${threshold}, which random filters reach (about 90 % is usual in trained layers); ${percent(sparsity)} of the filters are sparse.`,
+    explanation: `Variance entropy H = ${digits(h)} is ${percent(ratio)} of ${threshold}, which random filters reach (about ${percent(USUAL_RATIO)} is usual in trained layers); ${percent(sparsity)} of the filters are sparse.`,
   };
 }
 
 function unjudged(h: number, sparsity: number, { kernel, filterCount }: JudgedLayer): Verdict {
   return {
     name: 'not-measurable',
-    explanation: `H = ${digits(h)} with ${percent(sparsity)} sparse filters raises no flag, but ${formatCount(filterCount)} ${kernelAdjective(kernelKey(kernel))} filters have no published random threshold to compare with (it holds for 3x3 and 9 filters or more).`,
+    explanation: `H = ${digits(h)} with ${percent(sparsity)} sparse filters raises no flag, but ${formatCount(filterCount)} ${kernelAdjective(kernelKey(kernel))} filters have no published random threshold to compare with (it holds for ${RANDOM_THRESHOLD_SCOPE}).`,
   };
 }
 

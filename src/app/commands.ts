@@ -1,3 +1,4 @@
+import { isolated } from '../domain/text';
 import type { AppState } from '../state/app-state.svelte';
 import { THEMES } from '../state/settings.svelte';
 import { VIEWS } from '../views';
@@ -56,7 +57,12 @@ export function allCommands(app: AppState, shell: ShellActions): Command[] {
   if (entry) {
     commands.push(
       { id: 'find', group: 'Command', label: 'Find in the table of layers', keys: '/', run: shell.find },
-      { id: 'remove', group: 'Command', label: `Remove ${entry.label}`, run: () => app.remove(entry) },
+      {
+        id: 'remove',
+        group: 'Command',
+        label: `Remove ${isolated(entry.label)}`,
+        run: () => app.remove(entry),
+      },
     );
     if (entry.status === 'done') {
       commands.push(

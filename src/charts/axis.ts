@@ -1,4 +1,5 @@
 import type { ScaleLinear } from 'd3-scale';
+import { cutMiddle, pieces, shown } from '../domain/text';
 import { formatValue, tickFormatter } from './format-number';
 
 export interface Tick {
@@ -8,12 +9,23 @@ export interface Tick {
   label: string;
 }
 
-/** Width of a label in the chart's 11.5 px type: an estimate good to a few pixels, without touching the page. */
-export function textWidth(text: string, fontSize = 11.5): number {
+/** Pixels of the charts' type, as in chart.css. */
+export const TEXT_SIZE = 11.5;
+
+/** Width of a label in the charts' type: an estimate good to a few pixels, without touching the page. */
+export function textWidth(text: string, fontSize = TEXT_SIZE): number {
   let ems = 0;
-  for (const character of text)
-    ems += /[.,:;'|il\s]/.test(character) ? 0.3 : /[mwMW@—×\u2212→←]/.test(character) ? 0.9 : 0.62;
+  for (const character of text) ems += characterWidth(character);
   return ems * fontSize;
+}
+
+function characterWidth(character: string): number {
+  if (/[.,:;'|il\s]/.test(character)) return 0.3;
+  return /[mwMW@—×\u2212→←]/.test(character)
+    ? 0.9
+    : /[\u1100-\u11FF\u2E80-\uD7FF\uF900-\uFAFF\uFF00-\uFF60\u{10000}-\u{10FFFF}]/u.test(character)
+      ? 1
+      : 0.62;
 }
 
 /** Round ticks whose labels keep at least `gap` pixels apart along a horizontal axis. */
@@ -59,16 +71,9 @@ export function labelStep(count: number, spacing: number, extent: number): numbe
   return least;
 }
 
-/** `text` cut to `width` pixels with an ellipsis in the middle: both ends of a layer's name tell it apart. */
-export function shorten(text: string, width: number, fontSize = 11.5): string {
-  if (textWidth(text, fontSize) <= width) return text;
-  const characters = [...text];
-  for (let kept = characters.length - 1; kept > 1; kept--) {
-    const head = Math.floor(kept / 2);
-    const short = `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (kept - head)).join('')}`;
-    if (textWidth(short, fontSize) <= width) return short;
-  }
-  return '…';
+/** `text` as it can be shown, cut to `width` pixels with an ellipsis in the middle: both ends of a name tell it apart. */
+export function shorten(text: string, width: number, fontSize = TEXT_SIZE): string {
+  return cutMiddle(pieces(shown(text)), width, (piece) => textWidth(piece, fontSize));
 }
 
 /** [low, high] as a usable domain: widened where it has no extent, [0, 1] where it is not finite. */

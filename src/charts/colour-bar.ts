@@ -1,7 +1,7 @@
 import { textWidth } from './axis';
 import { palette, tableCss, TABLE_SIZE } from './colour';
 import { formatValue } from './format-number';
-import type { CanvasColours } from './theme.svelte';
+import type { CanvasStyle } from './theme.svelte';
 
 export type ColourScaleName = 'diverging' | 'sequential' | 'fire';
 
@@ -56,7 +56,7 @@ function drawColourBar(
   x: number,
   y: number,
   note: string,
-  colours: CanvasColours,
+  style: CanvasStyle,
   ratio: number,
 ): void {
   context.save();
@@ -65,8 +65,8 @@ function drawColourBar(
   for (const { at, colour } of bar.stops) gradient.addColorStop(at, colour);
   context.fillStyle = gradient;
   context.fillRect(bar.left, 3, bar.right - bar.left, 10);
-  context.fillStyle = colours.ink;
-  context.font = colours.font;
+  context.fillStyle = style.text;
+  context.font = style.font;
   context.textAlign = 'right';
   context.fillText(bar.low, bar.left - GAP, 12);
   context.textAlign = 'left';
@@ -79,7 +79,7 @@ export function withColourBar(
   picture: HTMLCanvasElement,
   bar: ColourBarLayout,
   note: string,
-  colours: CanvasColours,
+  style: CanvasStyle,
   ratio: number,
 ): HTMLCanvasElement {
   const whole = document.createElement('canvas');
@@ -88,6 +88,6 @@ export function withColourBar(
   whole.height = picture.height + Math.ceil((bar.height + 8) * ratio);
   const context = whole.getContext('2d')!;
   context.drawImage(picture, 0, 0);
-  drawColourBar(context, bar, 4, picture.height / ratio + 4, note, colours, ratio);
+  drawColourBar(context, bar, 4, picture.height / ratio + 4, note, style, ratio);
   return whole;
 }

@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { horizontalTicks, verticalTicks, type Tick } from './axis';
 import { logIndex, packTable, palette } from './colour';
 import { lowestShare, type ScatterCell, type ScatterCells } from './scatter-cells';
-import type { CanvasColours } from './theme.svelte';
+import type { CanvasStyle } from './theme.svelte';
 
 export interface ScatterLayout {
   left: number;
@@ -81,12 +81,12 @@ export interface ScatterDrawing {
   cells: ScatterCells;
   xLabel: string;
   yLabel: string;
-  colours: CanvasColours;
+  style: CanvasStyle;
 }
 
 /** Draws map or dots, and axes; `ratio` device pixels a CSS pixel. */
 export function drawScatter(canvas: HTMLCanvasElement, drawing: ScatterDrawing, ratio: number): void {
-  const { layout, cells, colours } = drawing;
+  const { layout, cells, style } = drawing;
   canvas.width = Math.round(layout.width * ratio);
   canvas.height = Math.round(layout.height * ratio);
   const context = canvas.getContext('2d')!;
@@ -94,7 +94,7 @@ export function drawScatter(canvas: HTMLCanvasElement, drawing: ScatterDrawing, 
   if (cells.dots) drawDots(context, drawing);
   else drawMap(context, drawing, ratio);
   drawAxes(context, drawing);
-  context.strokeStyle = colours.ground;
+  context.strokeStyle = style.ruleStrong;
   context.strokeRect(layout.left + 0.5, layout.top + 0.5, layout.side - 1, layout.side - 1);
 }
 
@@ -113,17 +113,17 @@ function drawMap(
 
 function drawDots(
   context: CanvasRenderingContext2D,
-  { layout, cells: { counts, blocks }, colours }: ScatterDrawing,
+  { layout, cells: { counts, blocks }, style }: ScatterDrawing,
 ): void {
   context.save();
   context.beginPath();
   context.rect(layout.left, layout.top, layout.side, layout.side);
   context.clip();
-  context.fillStyle = colours.ground;
+  context.fillStyle = style.ruleStrong;
   context.globalAlpha = 0.35;
   for (const { position } of layout.xTicks) context.fillRect(position, layout.top, 1, layout.side);
   for (const { position } of layout.yTicks) context.fillRect(layout.left, position, layout.side, 1);
-  context.fillStyle = colours.accent;
+  context.fillStyle = style.series;
   context.globalAlpha = 0.6;
   counts.forEach((count, cell) => {
     if (count === 0) return;
@@ -137,13 +137,13 @@ function drawDots(
 
 function drawAxes(
   context: CanvasRenderingContext2D,
-  { layout, colours, xLabel, yLabel }: ScatterDrawing,
+  { layout, style, xLabel, yLabel }: ScatterDrawing,
 ): void {
   context.save();
   const bottom = layout.top + layout.side;
   const middle = layout.side / 2;
-  context.fillStyle = colours.ink;
-  context.font = colours.font;
+  context.fillStyle = style.text;
+  context.font = style.font;
   context.textAlign = 'center';
   for (const tick of layout.xTicks) {
     context.fillRect(tick.position, bottom, 1, 3);

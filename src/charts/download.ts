@@ -1,3 +1,5 @@
+import { cutMiddle, ends } from '../domain/text';
+
 /** Hands bytes to the browser as a file to save. */
 export function download(blob: Blob, filename: string): void {
   const url = URL.createObjectURL(blob);
@@ -18,12 +20,26 @@ export function canvasBlob(canvas: HTMLCanvasElement): Promise<Blob> {
   });
 }
 
-/** A file name every system takes: letters of any script, digits, dot, dash, underscore; never empty. */
+/** Bytes of UTF-8 that a name may have: less than the 255 that most systems allow, which may add a suffix of their own. */
+const MOST_BYTES = 200;
+const UNSAFE = /(?:[^\p{L}\p{M}\p{N}._-]|\p{Default_Ignorable_Code_Point})+/gu;
+/** Windows' devices: no file can have such a name, whatever follows its first dot. */
+const DEVICE = /^(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?=\.|$)/i;
+const utf8 = new TextEncoder();
+
+/**
+ * A file name every system takes: letters of any script, digits, dot, dash, underscore; never empty. A long one keeps both
+ * ends, of which the last says which chart it is.
+ */
 export function safeFilename(name: string, extension: string): string {
-  const stem = name
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
+  const stem =
+    ends(name, MOST_BYTES)
+      .normalize('NFC')
+      .replace(UNSAFE, '-')
+      .match(/\P{M}\p{M}*/gu) ?? [];
+  const room = MOST_BYTES - extension.length - 1;
+  const short = cutMiddle(stem, room, (part) => utf8.encode(part).length, '--')
     .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 120);
-  return `${stem || 'chart'}.${extension}`;
+    .replace(DEVICE, '_$&');
+  return `${short || 'chart'}.${extension}`;
 }

@@ -37,6 +37,8 @@ export interface HeatmapLayout {
   exponent: number;
   /** End of the colour scale. */
   peak: number;
+  /** Whether any cell is. */
+  drawn: boolean;
   /** Too many cells for marks: drawn as one picture. */
   asPicture: boolean;
 }
@@ -106,6 +108,7 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
     decimals: decimals ?? wanted,
     exponent,
     peak,
+    drawn: shown.length > 0,
     asPicture: rows * columns > MOST_MARKS,
   };
 }

@@ -2,7 +2,7 @@ import { labelStep, textWidth } from './axis';
 import type { MosaicLayout } from './mosaic-layout';
 import type { PlacedTile, TileCache } from './mosaic-tiles';
 import type { MosaicView, Viewport } from './mosaic-view';
-import type { CanvasColours } from './theme.svelte';
+import type { CanvasStyle } from './theme.svelte';
 
 /** Room for the channel numbers of the matrix, in CSS pixels. */
 export function mosaicMargins(layout: Pick<MosaicLayout, 'mode' | 'rows'>): { left: number; top: number } {
@@ -66,12 +66,12 @@ export interface MosaicDrawing {
   outlines: { row: number; column: number; strong: boolean }[];
   rowTitle: string;
   columnTitle: string;
-  colours: CanvasColours;
+  style: CanvasStyle;
 }
 
 /** Draws the whole picture; `ratio` device pixels a CSS pixel. */
 export function drawMosaic(context: CanvasRenderingContext2D, drawing: MosaicDrawing, ratio: number): void {
-  const { layout, view, viewport, colours } = drawing;
+  const { layout, view, viewport, style } = drawing;
   const { left, top } = mosaicMargins(layout);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
@@ -81,7 +81,7 @@ export function drawMosaic(context: CanvasRenderingContext2D, drawing: MosaicDra
   context.rect(0, 0, viewport.width * ratio, viewport.height * ratio);
   context.clip();
   const scale = view.scale * ratio;
-  context.fillStyle = colours.ground;
+  context.fillStyle = style.rule;
   for (const { width, height } of groundExtents(layout)) {
     context.fillRect(-view.x * scale, -view.y * scale, width * scale, height * scale);
   }
@@ -104,7 +104,7 @@ function groundExtents(layout: MosaicLayout): { width: number; height: number }[
 
 function drawOutline(
   context: CanvasRenderingContext2D,
-  { layout, view, colours }: MosaicDrawing,
+  { layout, view, style }: MosaicDrawing,
   { row, column, strong }: { row: number; column: number; strong: boolean },
 ): void {
   const inset = Math.min(0.5, 2 / view.scale);
@@ -115,10 +115,10 @@ function drawOutline(
     Math.max(4, (layout.pitchY - 1 + 2 * inset) * view.scale),
   ] as const;
   // A light edge around keeps the frame visible on dark kernels, in either theme.
-  context.strokeStyle = colours.ground;
+  context.strokeStyle = style.rule;
   context.lineWidth = strong ? 5 : 3.5;
   context.strokeRect(...box);
-  context.strokeStyle = colours.accent;
+  context.strokeStyle = style.ink;
   context.lineWidth = strong ? 2.5 : 1.25;
   context.strokeRect(...box);
 }
@@ -130,11 +130,11 @@ function drawAxes(
   top: number,
   ratio: number,
 ): void {
-  const { layout, view, viewport, colours } = drawing;
+  const { layout, view, viewport, style } = drawing;
   context.save();
   context.scale(ratio, ratio);
-  context.fillStyle = colours.ink;
-  context.font = colours.font;
+  context.fillStyle = style.text;
+  context.font = style.font;
   context.textBaseline = 'alphabetic';
   context.textAlign = 'center';
   const across = channelLabels(

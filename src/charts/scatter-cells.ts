@@ -7,9 +7,9 @@ import { formatValue } from './format-number';
 export const LOWEST_SHARE = 1e-5;
 
 /** Up to so many filters are drawn as dots: a map of so few would be a handful of lit pixels. */
-const MOST_DOTS = 3_000;
+export const MOST_DOTS = 3_000;
 /** Filters a filled cell that a map should have on average, so that it shows density and not single filters. */
-const FILTERS_A_CELL = 4;
+export const FILTERS_A_CELL = 4;
 const MOST_JOINED = 8;
 
 /** What is drawn of the counts: cells joined by adding them up, `blocks` a side. */

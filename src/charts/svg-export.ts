@@ -20,6 +20,9 @@ const INHERITED = [
 /** What only means something on the page. */
 const DROPPED = ['class', 'style', 'tabindex', 'role', 'aria-hidden', 'aria-pressed', 'data-chart'];
 
+/** What XML cannot hold and the serialiser writes all the same; a reader refuses the whole file for one. */
+const NOT_XML = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
 /**
@@ -36,7 +39,7 @@ export function standaloneSvg(svg: SVGSVGElement, ground: string): string {
   copy.setAttribute('height', String(height));
   if (!copy.hasAttribute('viewBox')) copy.setAttribute('viewBox', `0 0 ${width} ${height}`);
   copy.prepend(groundRect(ground));
-  return new XMLSerializer().serializeToString(copy);
+  return new XMLSerializer().serializeToString(copy).replace(NOT_XML, '\uFFFD');
 }
 
 /** Writes each property where it differs from the parent's: a thousand cells need not repeat their font. */

@@ -1,11 +1,12 @@
 import { createSubscriber } from 'svelte/reactivity';
+import { TEXT_SIZE } from './axis';
 
-/** Whether ink is light, as last read back from the page; kept while something watches for changes. */
-let lightInk: boolean | null = null;
+/** What was last read back from the page; kept while something watches for changes. */
+let known: { dark?: boolean; canvas?: CanvasStyle } = {};
 
 const subscribe = createSubscriber((changed) => {
   const update = () => {
-    lightInk = null;
+    known = {};
     changed();
   };
   const queries = ['(prefers-color-scheme: dark)', 'print'].map((query) => matchMedia(query));
@@ -15,9 +16,15 @@ const subscribe = createSubscriber((changed) => {
   return () => {
     for (const query of queries) query.removeEventListener('change', update);
     observer.disconnect();
-    lightInk = null;
+    known = {};
   };
 });
+
+function remember<K extends keyof typeof known>(key: K, read: () => NonNullable<(typeof known)[K]>) {
+  subscribe();
+  // Untracked reads are not told of changes, so theirs is not kept.
+  return $effect.tracking() ? (known[key] ??= read()) : read();
+}
 
 /** Any CSS colour as [r, g, b], resolved by the browser. */
 function resolveColour(css: string): [number, number, number] {
@@ -33,40 +40,49 @@ function isInkLight(): boolean {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 128;
 }
 
-/** What canvas drawings need to know of the page's theme; reading it in an effect or a $derived keeps it current. */
+/** Colours and type of canvas drawings, as the browser resolves the page's tokens. */
+export interface CanvasStyle {
+  ink: string;
+  /** Of names and numbers. */
+  text: string;
+  rule: string;
+  ruleStrong: string;
+  series: string;
+  font: string;
+}
+
+function readCanvasStyle(): CanvasStyle {
+  const probe = document.createElement('span');
+  probe.hidden = true;
+  document.body.append(probe);
+  const computed = getComputedStyle(probe);
+  const read = (property: 'color' | 'font-family', token: string) => {
+    probe.style.setProperty(property, `var(${token})`);
+    return computed.getPropertyValue(property);
+  };
+  const style = {
+    ink: read('color', '--ink'),
+    text: read('color', '--ink-2'),
+    rule: read('color', '--rule'),
+    ruleStrong: read('color', '--rule-strong'),
+    series: read('color', '--series-a'),
+    font: `${TEXT_SIZE}px ${read('font-family', '--font-sans')}`,
+  };
+  probe.remove();
+  return style;
+}
+
+/** What drawings need to know of the page's theme; reading it in an effect or a $derived keeps it current. */
 export const theme = {
   /** Light ink means dark paper: asks the page itself, whichever way its theme was chosen. */
   get dark(): boolean {
-    subscribe();
-    // Untracked reads are not told of changes, so theirs is not kept.
-    if (!$effect.tracking()) return isInkLight();
-    return (lightInk ??= isInkLight());
+    return remember('dark', isInkLight);
+  },
+  get canvas(): CanvasStyle {
+    return remember('canvas', readCanvasStyle);
   },
   get printing(): boolean {
     subscribe();
     return matchMedia('print').matches;
   },
 };
-
-export interface CanvasColours {
-  ink: string;
-  /** Ground between the marks. */
-  ground: string;
-  /** Marks that must stand out. */
-  accent: string;
-  font: string;
-}
-
-/**
- * Colours and font for drawing, as the browser resolved them on the canvas itself: its `color`, `border-color`,
- * `caret-color` and font, which the component's stylesheet sets from the page's tokens.
- */
-export function canvasColours(element: Element): CanvasColours {
-  const style = getComputedStyle(element);
-  return {
-    ink: style.color,
-    ground: style.borderTopColor,
-    accent: style.caretColor,
-    font: `${style.fontSize} ${style.fontFamily}`,
-  };
-}

@@ -1,5 +1,8 @@
 import { BINS, type CoefficientHistogram } from './results';
 
+/** Two coefficients are counted on `size` x `size` cells of the square [-extent, extent]^2 (section 3). */
+export const DENSITY = { size: 512, extent: 3.3 } as const;
+
 /**
  * Sums neighbouring bins of a fine histogram to `bins` a component; its own must be a whole multiple of that. Counts are
  * kept exactly, the range as it is.

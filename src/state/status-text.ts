@@ -1,3 +1,4 @@
+import { isolated } from '../domain/text';
 import type { ModelEntry, Progress } from './model-entry.svelte';
 
 const STAGES: Record<Progress['stage'], string> = {
@@ -21,10 +22,10 @@ export function statusText(
 ): string {
   if (work) {
     const place = work.total > 1 ? ` (${work.position} of ${work.total})` : '';
-    return `Analysing ${work.name}${place}: ${stageText(work.stage)}`;
+    return `Analysing ${isolated(work.name)}${place}: ${stageText(work.stage)}`;
   }
   if (!shown) return '';
-  if (shown.status === 'failed') return `${shown.name} could not be analysed`;
-  if (shown.status === 'cancelled') return `${shown.name} was cancelled`;
-  return `${shown.name}: ${shown.layerCount} layers, ${shown.filterCount} filters analysed`;
+  if (shown.status === 'failed') return `${isolated(shown.name)} could not be analysed`;
+  if (shown.status === 'cancelled') return `${isolated(shown.name)} was cancelled`;
+  return `${isolated(shown.name)}: ${shown.layerCount} layers, ${shown.filterCount} filters analysed`;
 }

@@ -1,5 +1,5 @@
 import { driftNull } from '../analysis/drift-null';
-import { coarsen } from '../domain/histogram';
+import { coarsen, DENSITY } from '../domain/histogram';
 import { kernelKey, type Layer, type ModelDescription } from '../domain/model';
 import type { AnalysisEvent, FilterRange } from '../domain/model-data';
 import { ALGORITHM_VERSION, type ModelRecord } from '../domain/record';
@@ -17,7 +17,6 @@ import { transfer } from './rpc';
 
 /** Layers a GPU measures in one request, so that their matrices are decomposed in one dispatch. */
 const GPU_BATCH = 16;
-const DENSITY = { size: 512, extent: 3.3 };
 const NULL_DRAWS = 200;
 const NULL_SEED = 1;
 /** Filters of one model kept in memory while it is analysed. */

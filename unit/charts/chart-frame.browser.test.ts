@@ -1,13 +1,17 @@
-import { flushSync, mount, unmount } from 'svelte';
+import { flushSync, mount, unmount, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import '../../src/app/tokens.css';
 import FrameHarness from './FrameHarness.svelte';
 
 let component: ReturnType<typeof mount>;
 /** What was saved: file name and content. */
 let saved: { name: string; blob: Blob }[];
 
-function show(kind: 'svg' | 'canvas') {
-  component = mount(FrameHarness, { target: document.body, props: { kind } });
+function show(
+  kind: ComponentProps<typeof FrameHarness>['kind'],
+  props: Omit<ComponentProps<typeof FrameHarness>, 'kind'> = {},
+) {
+  component = mount(FrameHarness, { target: document.body, props: { kind, ...props } });
   flushSync();
 }
 
@@ -131,7 +135,7 @@ describe('ChartFrame', () => {
     expect(parsed.querySelector('parsererror')).toBeNull();
     expect(parsed.querySelector('[class], [style]')).toBeNull();
     const bar = [...parsed.querySelectorAll('rect')].find((rect) => rect.querySelector('title'))!;
-    expect(bar.getAttribute('fill')).toMatch(/^rgb/);
+    expect(bar.getAttribute('fill')).toBe('rgb(173, 74, 25)');
     expect(bar.hasAttribute('font-family')).toBe(false);
     expect(parsed.documentElement.getAttribute('font-family')).toBeTruthy();
     expect(parsed.documentElement.getAttribute('viewBox')).toMatch(/^0 0 \d/);
@@ -152,6 +156,40 @@ describe('ChartFrame', () => {
       saved = [];
       if (kind === 'svg') await unmount(component);
     }
+  });
+
+  test.each([
+    ['a sentence', 'none', {}],
+    ['a canvas of no filter', 'canvas', { counts: [0, 0, 0, 0] }],
+    ['bars of no height', 'svg', { shares: [0, 0] }],
+    ['no bars', 'svg', { shares: [] }],
+  ] as const)('offers no picture of %s, and says why', async (_, kind, props) => {
+    const { counts, shares } = { counts: undefined, shares: undefined, ...props };
+    show(kind, { counts: counts && [...counts], shares: shares && [...shares] });
+    await frame();
+    button('Save Explained variance').click();
+    flushSync();
+    const items = [...document.querySelectorAll<HTMLElement>('[role=menuitem]')];
+    expect(items.map((item) => [item.textContent!.trim(), item.ariaDisabled])).toEqual([
+      ['SVGnothing is drawn', 'true'],
+      ['PNGnothing is drawn', 'true'],
+      ['CSV', null],
+      ['JSON', null],
+    ]);
+    items[0]!.click();
+    flushSync();
+    expect(saved).toEqual([]);
+    expect(document.querySelector('[role=alert]')).toBeNull();
+    expect(document.querySelector('[role=menu]')).not.toBeNull();
+  });
+
+  test('its table shows what cannot be seen, and no more than fits', () => {
+    show('svg', { cell: `a\u202Eb${'x'.repeat(10_000)}end` });
+    button('Table of Explained variance').click();
+    flushSync();
+    const text = document.querySelector('tbody td')!.textContent!.trim();
+    expect(text).toMatch(/^a\\u\{202E\}bx+…x+end$/);
+    expect(text).toHaveLength(80);
   });
 
   test('saves a canvas chart as SVG with the picture inside', async () => {

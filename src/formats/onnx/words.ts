@@ -1,9 +1,9 @@
+import { quoted } from '../../domain/text';
 import { readableName } from './names';
 
-/** A name from the file for a sentence: quoted, control characters escaped, cut where absurdly long. */
+/** A name from the file for a sentence: quoted, what cannot be seen escaped, cut in the middle where absurdly long. */
 export function quote(name: string): string {
-  const shown = readableName(name);
-  return JSON.stringify(shown.length > 120 ? `${shown.slice(0, 117)}...` : shown);
+  return quoted(readableName(name));
 }
 
 /** An operator's type for a sentence: bare where it is a plain word, else as `quote`. */

@@ -1,4 +1,5 @@
 import { formatCount } from '../../domain/format';
+import { isolated } from '../../domain/text';
 
 const MOST_NAMED = 12;
 
@@ -10,7 +11,9 @@ export function byFrequency(counts: Readonly<Record<string, number>>): [type: st
 /** `MatMul 24, Add 12, and 3 more` */
 export function operatorText(counts: Readonly<Record<string, number>>): string {
   const sorted = byFrequency(counts);
-  const named = sorted.slice(0, MOST_NAMED).map(([type, count]) => `${type} ${formatCount(count)}`);
+  const named = sorted
+    .slice(0, MOST_NAMED)
+    .map(([type, count]) => `${isolated(type, 60)} ${formatCount(count)}`);
   const rest = sorted.length - named.length;
   return [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }

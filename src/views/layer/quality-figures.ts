@@ -1,4 +1,10 @@
-import { maximumEntropy, RANDOM_THRESHOLD_FORMULA } from '../../analysis/entropy';
+import {
+  maximumEntropy,
+  RANDOM_THRESHOLD_FORMULA,
+  RANDOM_THRESHOLD_SCOPE,
+  USUAL_RATIO,
+} from '../../analysis/entropy';
+import { TAIL } from '../../analysis/quantile';
 import type { EntropyNull } from '../../analysis/simulated-entropy';
 import { formatLimit, formatShare, formatValue } from '../../charts/format-number';
 import { countOf, formatCount } from '../../domain/format';
@@ -156,7 +162,7 @@ function randomness(
         varianceEntropyRatio >= 1
           ? 'The filters cannot be told from random ones.'
           : varianceEntropyRatio > 0.8
-            ? 'Near what trained layers usually show (about 0.9).'
+            ? `Near what trained layers usually show (about ${USUAL_RATIO}).`
             : 'Well below random: the filters share structure, or repeat each other.',
       source: `${DB}; ${QUALITY}`,
     };
@@ -166,9 +172,9 @@ function randomness(
     value: simulated && most > 0 ? formatValue(entropy / simulated.low) : '—',
     threshold:
       simulated && most > 0
-        ? `random from 1; simulated T_H = ${formatValue(simulated.low)}: of ${simulated.draws} simulated layers of this size 97.5 % reach it, 2.5 % reach ${formatValue(simulated.high)}, the mean is ${formatValue(simulated.mean)}`
+        ? `random from 1; simulated T_H = ${formatValue(simulated.low)}: of ${simulated.draws} simulated layers of this size ${formatLimit(1 - TAIL)} reach it, ${formatLimit(TAIL)} reach ${formatValue(simulated.high)}, the mean is ${formatValue(simulated.mean)}`
         : null,
-    formula: 'simulated T_H = 2.5 % quantile of H over Gaussian layers of as many filters',
+    formula: `simulated T_H = ${formatLimit(TAIL)} quantile of H over Gaussian layers of as many filters`,
     reading:
       most === 0
         ? 'Two filters lie on one line, random or not: there is nothing to compare.'
@@ -177,7 +183,7 @@ function randomness(
           : entropy >= simulated.low
             ? 'The filters cannot be told from random ones.'
             : 'Below random: the filters share structure.',
-    source: 'the published threshold holds for 3x3 and 9 filters or more; this null is ours',
+    source: `the published threshold holds for ${RANDOM_THRESHOLD_SCOPE}; this null is ours`,
   };
 }
 

@@ -1,4 +1,5 @@
-import { formatLimit } from '../../charts/format-number';
+import { maximumEntropy } from '../../analysis/entropy';
+import { formatLimit, formatValue } from '../../charts/format-number';
 import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES, type Thresholds } from '../../domain/thresholds';
 
 export interface Slider {
@@ -33,7 +34,7 @@ export const SLIDERS: readonly Slider[] = [
   {
     key: 'lowEntropy',
     label: 'Low diversity: H below',
-    source: `default ${DEFAULT_THRESHOLDS.lowEntropy}, of at most 0.954 for 3x3 [CNN Filter DB, CVPR 2022]`,
+    source: `default ${DEFAULT_THRESHOLDS.lowEntropy}, of at most ${formatValue(maximumEntropy(Infinity, 9))} for 3x3 [CNN Filter DB, CVPR 2022]`,
     logarithmic: false,
     share: false,
   },

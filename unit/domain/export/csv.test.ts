@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csvText } from '../../../src/domain/export/csv';
 import { layersCsv } from '../../../src/domain/export/layers-csv';
@@ -27,4 +28,67 @@ test('layersCsv has a header and one row a layer, names made safe', () => {
   expect(rows[0].split(',')).toContain('varianceEntropyCleanRatio');
   expect(rows[1]).toContain('"\'=HYPERLINK(""x"")"');
   expect(rows[2].split(',')).toHaveLength(rows[0].split(',').length);
+});
+
+test.each([
+  ['a;=1', "a;'=1"],
+  ['a; =1', "a;' =1"],
+  ['a\t=1', "a\t'=1"],
+  ['a|+1', "a|'+1"],
+  ['x:@1', "x:'@1"],
+  ['a;;-1', "a;;'-1"],
+  ['a;"=1"', '"a;\'""=1"""'],
+  ['a,=1', '"a,\'=1"'],
+  ['a\n=1', '"a\n\'=1"'],
+  ['a;\u200B＝1', "a;'\u200B＝1"],
+  ['﹦1', "'﹦1"],
+  ['conv + bn - 2@x', 'conv + bn - 2@x'],
+])('text %j is no formula either where the separator is another: %j', (text, cell) => {
+  expect(csvText([[text]])).toBe(`${cell}\r\n`);
+});
+
+/** Cells as a spreadsheet might read them that splits at `separator`, heeding quotes or not; blanks and quotes skipped. */
+function split(csv: string, separator: string): string[] {
+  return csv.split(new RegExp(`[${separator}\\r\\n]`)).map((cell) => cell.replace(/^[\s"\u200B\0]+/u, ''));
+}
+
+test('no text starts a formula, whatever the cells are split at, and all of it comes back', () => {
+  const text = fc.string({
+    unit: fc.constantFrom(...',;:|\t\r\n "=+-@＝＋－＠﹦\'\u200B\0\u00a0ab1'),
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (cells) => {
+      const csv = csvText([cells]);
+      for (const separator of [',', ';', ':', '|', '\t', ',;:|\t', '']) {
+        expect(split(csv, separator).filter((cell) => /^[=+\-@＝＋－＠﹦]/.test(cell))).toEqual([]);
+      }
+      const read = [...`,${csv.slice(0, -2)}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,"]*))/g)].map(
+        ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain,
+      );
+      const bare = (all: readonly string[]) => all.map((cell) => cell.replaceAll("'", ''));
+      expect(bare(read)).toEqual(bare(cells));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('numbers stay numbers, whatever stands beside them', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      expect(
+        Number(
+          csvText([['=', value]])
+            .trim()
+            .split(',')[1],
+        ),
+      ).toBe(value === 0 ? 0 : value);
+    }),
+  );
+});
+
+test('a long run of blanks costs no more than its length', () => {
+  const before = performance.now();
+  csvText([[`${' \t'.repeat(1_000_000)}x`], [`x${'; '.repeat(1_000_000)}`]]);
+  expect(performance.now() - before).toBeLessThan(3000);
 });

@@ -1,4 +1,4 @@
-import { getContext, onMount, setContext } from 'svelte';
+import { getContext, setContext } from 'svelte';
 import type { CanvasExporter } from './types';
 
 const KEY = Symbol('chart');
@@ -12,8 +12,9 @@ export function provideChart(context: ChartContext): void {
   setContext(KEY, context);
 }
 
-/** A canvas chart says how it is drawn for export, while it is mounted; SVG charts are found without. */
-export function registerExporter(exporter: CanvasExporter): void {
+/** A canvas chart says how it is drawn for export, while there is anything to draw; SVG charts are found without. */
+export function registerExporter(exporter: CanvasExporter, drawn: () => boolean): void {
   const context = getContext<ChartContext | undefined>(KEY);
-  onMount(() => context?.register(exporter));
+  const any = $derived(drawn());
+  $effect(() => (any ? context?.register(exporter) : undefined));
 }
