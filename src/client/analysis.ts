@@ -3,55 +3,79 @@ import type { BackendReport, BackendPreference, ModelResult } from '../domain/re
 import type { AnalyseRequest, AnalysisApi, AnalysisEvent } from '../workers/analysis-api.types';
 import analysisScript from '../workers/analysis.worker.ts?worker&url';
 import helperScript from '../workers/helper.worker.ts?worker&url';
-import { abortError, connect, type CallOptions, type Connection, type Remote } from '../workers/rpc';
+import {
+  abortError,
+  connect,
+  type CallOptions,
+  type Connection,
+  type Endpoint,
+  type Remote,
+} from '../workers/rpc';
 import type { HelperStartMessage, StartMessage } from '../workers/start-message';
-import { boundWorkerUrl } from './bound-worker';
+import { workerScript, type WorkerScript } from './bound-worker';
 import type { AnalysisClient } from './types';
 
 /** A cancelled job that has not let go after this long loses its worker. */
 const CANCEL_PATIENCE_MS = 700;
 const MOST_HELPERS = 3;
-const ANALYSIS_URL = boundWorkerUrl(analysisScript);
-const HELPER_URL = boundWorkerUrl(helperScript);
+const analysisWorker = workerScript(analysisScript);
+const helperWorker = workerScript(helperScript);
 
 interface WorkerPool {
   connection: Connection<AnalysisApi>;
   dismiss(): void;
 }
 
-/** Starts the analysis worker and its helpers, joined by message channels. */
+/** Starts the analysis worker and its helpers, joined by message channels; calls wait in theirs until it listens. */
 function startPool(onCrash: (error: AppError) => void): WorkerPool {
-  const analysis = new Worker(ANALYSIS_URL, { type: 'module' });
-  const workers = [analysis];
-  const helperPorts: MessagePort[] = [];
-  const helperCount = Math.min((navigator.hardwareConcurrency || 1) - 1, MOST_HELPERS);
-  for (let i = 0; i < helperCount; i++) {
-    const helper = new Worker(HELPER_URL, { type: 'module' });
-    const { port1, port2 } = new MessageChannel();
-    helper.postMessage({ port: port1 } satisfies HelperStartMessage, [port1]);
-    helperPorts.push(port2);
-    workers.push(helper);
-  }
-  for (const worker of workers) {
+  const workers: Worker[] = [];
+  let dismissed = false;
+
+  async function start(script: WorkerScript): Promise<Worker> {
+    const worker = await script.start();
+    workers.push(worker);
+    if (dismissed) worker.terminate();
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       onCrash(crashOf(event));
     });
+    return worker;
   }
-  analysis.postMessage({ helperPorts } satisfies StartMessage, helperPorts);
+
+  async function startAll(port: MessagePort): Promise<void> {
+    const analysis = await start(analysisWorker);
+    const wanted = new Promise((resolve) => analysis.addEventListener('message', resolve, { once: true }));
+    const helperPorts = helpers.map(({ port2 }) => port2);
+    analysis.postMessage({ port, helperPorts } satisfies StartMessage, [port, ...helperPorts]);
+    await wanted;
+    await Promise.all(
+      helpers.map(async ({ port1 }) => {
+        const helper = await start(helperWorker);
+        helper.postMessage({ port: port1 } satisfies HelperStartMessage, [port1]);
+      }),
+    );
+  }
+
+  const helperCount = Math.min((navigator.hardwareConcurrency || 1) - 1, MOST_HELPERS);
+  const helpers = Array.from({ length: helperCount }, () => new MessageChannel());
+  const { port1, port2 } = new MessageChannel();
+  startAll(port2).catch((error: unknown) => onCrash(error instanceof AppError ? error : crashOf({}, error)));
   return {
-    connection: connect<AnalysisApi>(analysis),
-    dismiss: () => workers.forEach((worker) => worker.terminate()),
+    connection: connect<AnalysisApi>(port1 as Endpoint),
+    dismiss: () => {
+      dismissed = true;
+      workers.forEach((worker) => worker.terminate());
+    },
   };
 }
 
-/** What an error event of a worker means: without a message its script was not found. */
-function crashOf({ message }: Partial<ErrorEvent>): AppError {
+/** What an error event of a worker, or a refusal to start one, means. */
+function crashOf({ message }: Partial<ErrorEvent>, cause: unknown = message): AppError {
   const sentence =
     message === undefined
-      ? 'The analysis could not be loaded; check that the page’s server can be reached, and reload the page.'
+      ? 'This browser starts no worker for the analysis; check its settings, or use another browser.'
       : 'The analysis stopped unexpectedly; try the file again, or a smaller one.';
-  return new AppError('worker-crashed', sentence, {}, message);
+  return new AppError('worker-crashed', sentence, {}, cause);
 }
 
 interface KnownModel {
