@@ -11,7 +11,12 @@ export default defineConfig({
   base: './',
   plugins: [svelte(), wasmKernels(), contentSecurityPolicy()],
   define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
-  worker: { format: 'es', plugins: () => [wasmKernels()], rolldownOptions: { output } },
+  /* One self-contained classic script a worker: started from its bytes alone, by browsers without module workers too. */
+  worker: {
+    format: 'iife',
+    plugins: () => [wasmKernels()],
+    rolldownOptions: { output: { ...output, strict: true } },
+  },
   preview: { headers: HEADERS },
   /* Imported by workers, so found late: the page would reload under the first model of a fresh checkout. */
   optimizeDeps: {

@@ -1,90 +1,151 @@
 import { createServer } from 'node:http';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { listen, staticHost, type Host } from './static-host';
 import { analysed, chooseFiles } from './support';
+import {
+  elsewhere,
+  PROBE_SCRIPT,
+  sendByLeaving,
+  sendFromPage,
+  sendFromWorker,
+  type Elsewhere,
+} from './ways-out';
 
 const SAMPLE = 'public/samples/fractal-resnet.onnx';
-const WAYS = ['fetch', 'import', 'socket'] as const;
+const SCRIPTS = { 'probe.js': PROBE_SCRIPT };
+/** By then everything arrives where nothing stands in its way. */
+const ARRIVAL_MS = 3000;
 
-/** A server of another origin, and what reached it. */
-async function elsewhere(): Promise<Host & { reached: Set<string> }> {
-  const reached = new Set<string>();
+const NO_ALLOWLIST = 'This browser does not know Connection-Allowlist.';
+
+function knowsAllowlist(browser: Browser): boolean {
+  return Number(browser.version().split('.')[0]) >= 152;
+}
+
+let other: Elsewhere;
+test.beforeEach(async () => {
+  other = await elsewhere();
+});
+test.afterEach(() => other.close());
+
+/** A page that no policy binds. */
+function plainHost(): Promise<Host> {
   const server = createServer((request, response) => {
-    reached.add(request.url!.slice(1));
+    const script = SCRIPTS[request.url!.slice(1).split('?')[0] as keyof typeof SCRIPTS];
     response
-      .writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' })
-      .end('export {};');
+      .writeHead(200, { 'Content-Type': script ? 'text/javascript' : 'text/html' })
+      .end(script ?? '<!doctype html><title>Plain</title>');
   });
-  server.on('upgrade', (request, socket) => {
-    reached.add(request.url!.slice(1));
-    socket.end();
-  });
-  return { ...(await listen(server)), reached };
+  return listen(server);
 }
 
-/** Tries every way from the page or worker it runs in to `url`; the ways that the policy refused. */
-async function refusals(url: string): Promise<string[]> {
-  const refused = new Set<string>();
-  self.addEventListener('securitypolicyviolation', (event) => {
-    if (event.blockedURI.includes(new URL(url).host)) refused.add(event.blockedURI.split('/').pop()!);
-  });
-  const socket = () =>
-    new Promise((resolve) => {
-      const opened = new WebSocket(`${url.replace('http', 'ws')}socket`);
-      opened.onclose = opened.onerror = resolve;
-    });
-  await Promise.allSettled([
-    fetch(`${url}fetch`, { mode: 'no-cors' }),
-    import(/* @vite-ignore */ `${url}import`),
-    socket(),
-  ]);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  return [...refused].sort();
+function arrived(): string[] {
+  return [...other.reached].sort();
 }
 
-test('the ways tried in these tests lead out of a worker that no policy binds', async ({ page }) => {
-  const [plain, other] = await Promise.all([elsewhere(), elsewhere()]);
-  try {
+test.describe('without a policy every way tried here leads out', () => {
+  let plain: Host;
+  test.beforeEach(async ({ page }) => {
+    plain = await plainHost();
     await page.goto(plain.url);
+  });
+  test.afterEach(() => plain.close());
+
+  test('of a page', async ({ page }) => {
+    const ways = await page.evaluate(sendFromPage, other.addresses);
+    await expect.poll(arrived, { timeout: ARRIVAL_MS }).toEqual(ways);
+  });
+
+  test('of a worker', async ({ page }) => {
     const started = page.waitForEvent('worker');
     await page.evaluate(() => void new Worker(URL.createObjectURL(new Blob(['self.onmessage = null']))));
-    expect(await (await started).evaluate(refusals, other.url)).toEqual([]);
-    expect([...other.reached].sort()).toEqual(WAYS);
-  } finally {
-    await Promise.all([plain.close(), other.close()]);
-  }
+    const ways = await (await started).evaluate(sendFromWorker, other.addresses);
+    await expect.poll(arrived, { timeout: ARRIVAL_MS }).toEqual(ways);
+  });
+
+  test('by leaving', async ({ page }) => {
+    const ways = await sendByLeaving(page, plain.url, other.addresses);
+    await expect.poll(arrived, { timeout: ARRIVAL_MS }).toEqual(ways);
+  });
 });
 
-for (const { name, folder, policy } of [
-  { name: 'a host that sends no header', folder: '/', policy: false },
-  { name: 'a folder of a host that sends no header', folder: '/tools/scope/', policy: false },
-  { name: 'a folder of a host that sends the policy', folder: '/tools/scope/', policy: true },
+for (const { name, folder, headers, open } of [
+  {
+    name: 'a host that sends no header',
+    folder: '/tools/scope/',
+    headers: false,
+    // What no policy in a page governs.
+    open: {
+      page: ['webrtc'],
+      leaving: ['download', 'link-in-new-tab', 'meta-refresh', 'navigation', 'pop-up'],
+    },
+  },
+  {
+    name: 'a host that sends the headers',
+    folder: '/',
+    headers: true,
+    open: { page: [], leaving: [] },
+  },
 ]) {
-  test(`on ${name} neither the page nor a worker can reach another origin`, async ({ page, baseURL }) => {
-    const host = await staticHost(baseURL!, folder, { policy });
-    const other = await elsewhere();
-    try {
+  test.describe(`on ${name}`, () => {
+    let host: Host;
+    test.beforeEach(async ({ baseURL }) => {
+      host = await staticHost(baseURL!, folder, { headers, scripts: SCRIPTS });
+    });
+    test.afterEach(() => host.close());
+
+    async function analyseSample(page: Page): Promise<void> {
       await page.goto(`${host.url}#backend=cpu`);
       await chooseFiles(page, SAMPLE);
       await analysed(page);
       await expect(page.getByRole('region', { name: 'Facts' })).toContainText('WebAssembly SIMD');
-      expect(page.workers().length).toBeGreaterThan(0);
-      expect(await page.evaluate(refusals, other.url)).toEqual(WAYS);
-      for (const worker of page.workers()) expect(await worker.evaluate(refusals, other.url)).toEqual(WAYS);
-      expect([...other.reached]).toEqual([]);
-    } finally {
-      await Promise.all([host.close(), other.close()]);
     }
+
+    test('the page', async ({ page, browser }) => {
+      test.skip(headers && !knowsAllowlist(browser), NO_ALLOWLIST);
+      await analyseSample(page);
+      await page.evaluate(sendFromPage, other.addresses);
+      await page.waitForTimeout(ARRIVAL_MS);
+      expect(arrived()).toEqual(open.page);
+    });
+
+    test('its workers', async ({ page }) => {
+      await analyseSample(page);
+      expect(page.workers().length).toBeGreaterThan(0);
+      for (const worker of page.workers()) await worker.evaluate(sendFromWorker, other.addresses);
+      await page.waitForTimeout(ARRIVAL_MS);
+      expect(arrived()).toEqual([]);
+    });
+
+    test('nothing can be injected', async ({ page }) => {
+      await page.goto(host.url);
+      const refusals = await page.evaluate(() => {
+        const injections: (() => unknown)[] = [
+          () => (document.createElement('div').innerHTML = '<p>markup</p>'),
+          () => (document.createElement('script').src = './probe.js'),
+          () => (document.createElement('script').textContent = 'code'),
+          () => new Worker(URL.createObjectURL(new Blob(['code']))),
+          () => globalThis.trustedTypes!.createPolicy('another', { createScriptURL: (url) => url }),
+          () =>
+            globalThis.trustedTypes!.createPolicy('filterscope-worker', { createScriptURL: (url) => url }),
+        ];
+        return injections.map((inject) => {
+          try {
+            inject();
+            return 'done';
+          } catch (error) {
+            return (error as Error).name;
+          }
+        });
+      });
+      expect(refusals).toEqual(Array(6).fill('TypeError'));
+    });
+
+    test('leaving', async ({ page, browser }) => {
+      test.skip(headers && !knowsAllowlist(browser), NO_ALLOWLIST);
+      await sendByLeaving(page, host.url, other.addresses);
+      await page.waitForTimeout(ARRIVAL_MS);
+      expect(arrived()).toEqual(open.leaving);
+    });
   });
 }
-
-test('where the analysis cannot be loaded, the page says so', async ({ page, baseURL }) => {
-  const host = await staticHost(baseURL!, '/', { missing: /analysis\.worker/ });
-  try {
-    await page.goto(host.url);
-    await chooseFiles(page, SAMPLE);
-    await expect(page.getByRole('alert')).toContainText('The analysis could not be loaded');
-  } finally {
-    await host.close();
-  }
-});

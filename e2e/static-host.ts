@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HEADERS } from '../tools/vite-csp';
 
 export interface Host {
   url: string;
@@ -20,23 +21,31 @@ export async function listen(server: Server, folder = '/'): Promise<Host> {
 
 /**
  * Serves what `origin` serves under `folder`, as a plain static host would: of the headers only the type goes along, and
- * the policy's where `policy` says so. What `missing` matches is not found.
+ * those a host is asked to send where `headers` says so. What `missing` matches is not found, and `scripts` are served
+ * beside the page.
  */
 export function staticHost(
   origin: string,
   folder: string,
-  { policy = false, missing = /(?!)/ }: { policy?: boolean; missing?: RegExp } = {},
+  {
+    headers = false,
+    missing = /(?!)/,
+    scripts = {},
+  }: { headers?: boolean; missing?: RegExp; scripts?: Record<string, string> } = {},
 ): Promise<Host> {
+  const forwarded = ['Content-Type', ...(headers ? Object.keys(HEADERS) : [])];
   const server = createServer(async (request, response) => {
     const path = request.url!;
     if (!path.startsWith(folder) || missing.test(path)) {
       response.writeHead(404, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Not found</title>');
       return;
     }
-    const answer = await fetch(new URL(path.slice(folder.length), origin));
-    const headers = ['content-type', ...(policy ? ['content-security-policy'] : [])];
-    const sent = headers.map((name) => [name, answer.headers.get(name) ?? ''] as const);
-    response.writeHead(answer.status, Object.fromEntries(sent)).end(Buffer.from(await answer.arrayBuffer()));
+    const name = path.slice(folder.length);
+    const answer = await fetch(new URL(name, origin));
+    const script = scripts[name.split('?')[0]];
+    const sent = Object.fromEntries(forwarded.map((header) => [header, answer.headers.get(header) ?? '']));
+    if (script !== undefined) sent['Content-Type'] = 'text/javascript';
+    response.writeHead(answer.status, sent).end(script ?? Buffer.from(await answer.arrayBuffer()));
   });
   return listen(server, folder);
 }

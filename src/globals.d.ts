@@ -6,3 +6,13 @@ declare module '*.as.ts?wasm' {
   const builds: { simd: string; relaxed: string };
   export default builds;
 }
+
+/** Trusted Types, which TypeScript's DOM does not know yet; a trusted address is typed as the string it stands for. */
+declare var trustedTypes:
+  | {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(url: string): string },
+      ): { createScriptURL(url: string): string };
+    }
+  | undefined;

@@ -7,6 +7,18 @@ import { fetchSample, loadSamples } from './client/samples';
 import { AppState } from './state/app-state.svelte';
 import { appContext } from './state/context';
 
-const app = new AppState({ analyser: connectAnalysis(), loadSamples, fetchSample, window });
+/** What nothing works without, and browsers lack that can otherwise run this script. */
+const NEEDS: [name: string, present: boolean][] = [
+  ['background workers', 'Worker' in window],
+  ['off-screen drawing', 'OffscreenCanvas' in window],
+];
 
-mount(App, { target: document.getElementById('app')!, context: appContext(app) });
+const target = document.getElementById('app')!;
+const missing = NEEDS.filter(([, present]) => !present).map(([name]) => name);
+if (missing.length > 0) {
+  target.textContent = `Filterscope needs a newer browser: this one lacks ${missing.join(' and ')}.`;
+} else {
+  const app = new AppState({ analyser: connectAnalysis(), loadSamples, fetchSample, window });
+  target.replaceChildren();
+  mount(App, { target, context: appContext(app) });
+}

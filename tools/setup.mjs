@@ -42,20 +42,31 @@ function sameVersions(installed) {
   );
 }
 
-/** A Chromium already there, else Playwright's download with the libraries it needs, else Debian's package. */
+/**
+ * A Chromium already there, else Playwright's download with the libraries it needs, else Debian's package. Only root installs
+ * for the whole system; for other users the commands are printed.
+ */
 export function installBrowser() {
   if (chromiumPath() || playwrightChromiumRuns()) return;
   console.log('Installing a browser for the tests ...');
-  if (run('npx', ['playwright', 'install', 'chromium'])) {
-    if (playwrightChromiumRuns()) return;
-    if (run('npx', ['playwright', 'install-deps', 'chromium']) && playwrightChromiumRuns()) return;
+  const downloaded = run('npx', ['playwright', 'install', 'chromium']);
+  if (downloaded && playwrightChromiumRuns()) return;
+  const commands = [
+    ...(downloaded ? [['npx', 'playwright', 'install-deps', 'chromium']] : []),
+    ['apt-get', 'update'],
+    ['apt-get', 'install', '-y', 'chromium'],
+  ];
+  if (process.getuid?.() === 0) {
+    for (const [command, ...args] of commands) {
+      if (run(command, args) && (chromiumPath() || playwrightChromiumRuns())) return;
+    }
   }
-  const apt = (args) => {
-    const root = process.getuid?.() === 0;
-    return run(root ? 'apt-get' : 'sudo', [...(root ? [] : ['apt-get']), ...args]);
-  };
-  if (apt(['update']) && apt(['install', '-y', 'chromium']) && chromiumPath()) return;
-  console.error('No Chromium could be installed; set CHROMIUM_PATH to one and run the tests again.');
+  console.error(
+    downloaded
+      ? 'The browser for the tests lacks libraries of the system. This installs them:\n  sudo npx playwright install-deps chromium'
+      : 'No browser for the tests could be downloaded. This installs one on Debian:\n  sudo apt-get install -y chromium',
+  );
+  console.error('Then run the tests again. CHROMIUM_PATH names a Chromium that lies elsewhere.');
   process.exit(1);
 }
 

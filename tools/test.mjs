@@ -5,6 +5,8 @@ import { checkNode, installBrowser, installDependencies, ROOT, run } from './set
 checkNode();
 installDependencies();
 installBrowser();
+// Needs the dependencies.
+const { checkFirstLoad } = await import('./first-load.mjs');
 
 const results = join(ROOT, 'test-results');
 rmSync(results, { recursive: true, force: true });
@@ -22,9 +24,12 @@ function step(title, work) {
   return failed === 0;
 }
 
-function command(...args) {
-  const ok = run(...args);
+function verdict(ok) {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+}
+
+function command(...args) {
+  return verdict(run(...args));
 }
 
 /** Counts from a runner's JSON report; a runner that failed without one, or outside any test, counts as one failure. */
@@ -52,18 +57,23 @@ step('unit tests', () => {
   }));
 });
 const built = step('build', () => command('npm', ['run', '--silent', 'build']));
-step('end-to-end tests', () => {
-  if (!built) {
-    console.error('Not run: there is no build to test.');
-    return { passed: 0, failed: 1 };
-  }
-  const ok = run('npx', ['playwright', 'test']);
-  return reported(ok, 'e2e.json', ({ stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
-    skipped: stats.skipped,
-  }));
-});
+step('first JavaScript', () => ofBuild(() => verdict(checkFirstLoad())));
+step('end-to-end tests', () =>
+  ofBuild(() => {
+    const ok = run('npx', ['playwright', 'test']);
+    return reported(ok, 'e2e.json', ({ stats }) => ({
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky,
+      skipped: stats.skipped,
+    }));
+  }),
+);
+
+function ofBuild(work) {
+  if (built) return work();
+  console.error('Not run: there is no build to test.');
+  return verdict(false);
+}
 
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -18,7 +18,7 @@ import type { ModelSource } from '../domain/source';
 import type { AnalysisApi } from '../workers/analysis-api.types';
 import { abortError, type Remote } from '../workers/rpc';
 import type { Analyser } from './types';
-import { startPool, type WorkerPool } from './worker-pool';
+import { WorkerPool } from './worker-pool';
 
 /** A cancelled job that has not let go after this long loses its workers. */
 const CANCEL_GRACE_MS = 700;
@@ -79,7 +79,7 @@ class WorkerAnalyser implements Analyser {
   }
 
   #start(): WorkerPool {
-    const pool = startPool(() => {
+    const pool = new WorkerPool(() => {
       if (this.#pool === pool) this.#pool = null;
     });
     return pool;

@@ -1,9 +1,58 @@
+import { AppError, type ErrorDetails } from '../domain/errors';
+import { patientFetch } from './patient-fetch';
+
+/** A script that workers are started from. */
+export interface WorkerScript {
+  /**
+   * Starts a worker. The script is fetched at the first start and kept, so that later ones need no network. Rejects with
+   * an AppError where it cannot be fetched or the browser starts no workers; the next call tries again.
+   */
+  start(): Promise<Worker>;
+}
+
 /**
- * The address to start `script` from as a module worker that the page's Content-Security-Policy binds. A worker started
- * from its own address follows the headers of that response alone, which a static host does not set; one started from a
- * blob inherits the policy of the page. Made once a script and kept, so that a crashed worker can be started again.
+ * The self-contained worker script at `address`. Workers start from a blob of its bytes, so that the page's
+ * Content-Security-Policy binds them: one started from its own address follows the headers of that response alone,
+ * which a static host does not set.
  */
-export function boundWorkerUrl(script: string): string {
-  const { href } = new URL(script, import.meta.url);
-  return URL.createObjectURL(new Blob([`import ${JSON.stringify(href)};`], { type: 'text/javascript' }));
+export function workerScript(address: string): WorkerScript {
+  // The development server hands out modules that import one another, and no policy.
+  if (import.meta.env.DEV) return { start: async () => new Worker(address, { type: 'module' }) };
+
+  const { href } = new URL(address, import.meta.url);
+  let blobUrl: Promise<string> | null = null;
+  function load(): Promise<string> {
+    const loading = fetchCode(href).then(trustedBlobUrl);
+    loading.catch(() => (blobUrl = null));
+    return loading;
+  }
+  return { start: async () => new Worker(await (blobUrl ??= load())) };
+}
+
+/** The one way to a worker that the page's policy leaves: not exported, so that nothing else takes it. */
+const policy = globalThis.trustedTypes?.createPolicy('filterscope-worker', { createScriptURL: (url) => url });
+
+function trustedBlobUrl(code: Blob): string {
+  const url = URL.createObjectURL(code);
+  return policy?.createScriptURL(url) ?? url;
+}
+
+async function fetchCode(url: string): Promise<Blob> {
+  let facts: ErrorDetails = { url };
+  let cause: unknown;
+  try {
+    const response = await patientFetch(url);
+    const type = response.headers.get('Content-Type') ?? '';
+    // Some hosts answer every address that they do not know with a page.
+    if (response.ok && type.includes('javascript')) return await response.blob();
+    facts = { url, status: response.status, type };
+  } catch (error) {
+    cause = error;
+  }
+  throw new AppError(
+    'worker-crashed',
+    'The analysis could not be loaded; check that the page’s server can be reached, and try again.',
+    facts,
+    cause,
+  );
 }

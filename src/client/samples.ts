@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors';
 import type { SampleModel } from '../domain/sample';
+import { patientFetch } from './patient-fetch';
 
 const FOLDER = './samples/';
 const VERSION = 1;
@@ -25,7 +26,7 @@ export async function fetchSample(sample: SampleModel, signal: AbortSignal): Pro
 
 async function get(path: string, what: string, signal?: AbortSignal): Promise<Response> {
   try {
-    const response = await fetch(FOLDER + path, { signal });
+    const response = await patientFetch(FOLDER + path, signal);
     if (response.ok) return response;
     throw new AppError(
       'unreadable',

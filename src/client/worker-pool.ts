@@ -2,72 +2,95 @@ import { AppError } from '../domain/errors';
 import type { AnalysisApi } from '../workers/analysis-api.types';
 import analysisScript from '../workers/analysis.worker.ts?worker&url';
 import helperScript from '../workers/helper.worker.ts?worker&url';
-import { connect, type Endpoint, type Remote } from '../workers/rpc';
+import { connect, type Connection, type Endpoint, type Remote } from '../workers/rpc';
 import type { HelperStartMessage, StartMessage } from '../workers/start-message';
-import { boundWorkerUrl } from './bound-worker';
+import { workerScript, type WorkerScript } from './bound-worker';
 
 const MOST_HELPERS = 3;
-const ANALYSIS_URL = boundWorkerUrl(analysisScript);
-const HELPER_URL = boundWorkerUrl(helperScript);
+const analysisWorker = workerScript(analysisScript);
+const helperWorker = workerScript(helperScript);
 
-/** The analysis worker and its helpers, joined by message channels. */
-export interface WorkerPool {
-  readonly remote: Remote<AnalysisApi>;
-  /** Why it was ended; null while it lives. */
-  readonly ended: Error | null;
-  /** Ends all workers; what is under way fails with `reason`. */
-  end(reason: Error): void;
-}
+/** The analysis worker and its helpers, joined by message channels; calls wait in theirs until it listens. */
+export class WorkerPool {
+  readonly #onFailure: () => void;
+  readonly #connection: Connection<AnalysisApi>;
+  readonly #workers: Worker[] = [];
+  readonly #helpers: MessageChannel[];
+  #isListening = false;
+  #ended: Error | null = null;
 
-/** @param onEnd called once when the pool ends by itself, because a worker failed */
-export function startPool(onEnd: () => void): WorkerPool {
-  const analysis = new Worker(ANALYSIS_URL, { type: 'module' });
-  const workers = [analysis];
-  const helperPorts: MessagePort[] = [];
-  const helperCount = Math.min((navigator.hardwareConcurrency || 1) - 1, MOST_HELPERS);
-  for (let i = 0; i < helperCount; i++) {
-    const helper = new Worker(HELPER_URL, { type: 'module' });
+  /** @param onFailure called once when the pool ends by itself, because a worker failed */
+  constructor(onFailure: () => void) {
+    this.#onFailure = onFailure;
+    const helperCount = Math.min((navigator.hardwareConcurrency || 1) - 1, MOST_HELPERS);
+    this.#helpers = Array.from({ length: helperCount }, () => new MessageChannel());
     const { port1, port2 } = new MessageChannel();
-    helper.postMessage({ port: port1 } satisfies HelperStartMessage, [port1]);
-    helperPorts.push(port2);
-    workers.push(helper);
+    this.#connection = connect<AnalysisApi>(port1 as Endpoint, {
+      // Over a slow network the script itself may take longer than any work.
+      onSilence: () => this.#isListening && this.#fail(silent()),
+    });
+    this.#start(port2).catch((error: unknown) =>
+      this.#fail(error instanceof AppError ? error : crashOf({}, error)),
+    );
   }
-  let ended: Error | null = null;
-  const end = (reason: Error) => {
-    if (ended) return;
-    ended = reason;
-    for (const worker of workers) worker.terminate();
-    connection.fail(reason);
-  };
-  const fail = (error: AppError) => {
-    if (ended) return;
-    end(error);
-    onEnd();
-  };
-  const connection = connect<AnalysisApi>(analysis as Endpoint, { onSilence: () => fail(silent()) });
-  for (const worker of workers) {
+
+  get remote(): Remote<AnalysisApi> {
+    return this.#connection.remote;
+  }
+
+  /** Why it was ended; null while it lives. */
+  get ended(): Error | null {
+    return this.#ended;
+  }
+
+  /** Ends all workers; what is under way fails with `reason`. */
+  end(reason: Error): void {
+    if (this.#ended) return;
+    this.#ended = reason;
+    for (const worker of this.#workers) worker.terminate();
+    this.#connection.fail(reason);
+  }
+
+  #fail(error: AppError): void {
+    if (this.#ended) return;
+    this.end(error);
+    this.#onFailure();
+  }
+
+  async #start(port: MessagePort): Promise<void> {
+    const analysis = await this.#startWorker(analysisWorker);
+    const wanted = new Promise((resolve) => analysis.addEventListener('message', resolve, { once: true }));
+    const helperPorts = this.#helpers.map(({ port2 }) => port2);
+    analysis.postMessage({ port, helperPorts } satisfies StartMessage, [port, ...helperPorts]);
+    this.#isListening = true;
+    await wanted;
+    await Promise.all(
+      this.#helpers.map(async ({ port1 }) => {
+        const helper = await this.#startWorker(helperWorker);
+        helper.postMessage({ port: port1 } satisfies HelperStartMessage, [port1]);
+      }),
+    );
+  }
+
+  async #startWorker(script: WorkerScript): Promise<Worker> {
+    const worker = await script.start();
+    this.#workers.push(worker);
+    if (this.#ended) worker.terminate();
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      fail(crashOf(event));
+      this.#fail(crashOf(event));
     });
+    return worker;
   }
-  analysis.postMessage({ helperPorts } satisfies StartMessage, helperPorts);
-  return {
-    remote: connection.remote,
-    get ended() {
-      return ended;
-    },
-    end,
-  };
 }
 
-/** What an error event of a worker means: without a message its script was not found. */
-function crashOf({ message }: Partial<ErrorEvent>): AppError {
+/** What an error event of a worker, or a refusal to start one, means. */
+function crashOf({ message }: Partial<ErrorEvent>, cause: unknown = message): AppError {
   const sentence =
     message === undefined
-      ? 'The analysis could not be loaded; check that the page’s server can be reached, and reload the page.'
+      ? 'This browser starts no worker for the analysis; check its settings, or use another browser.'
       : 'The analysis stopped unexpectedly; try the file again, or a smaller one.';
-  return new AppError('worker-crashed', sentence, {}, message);
+  return new AppError('worker-crashed', sentence, {}, cause);
 }
 
 function silent(): AppError {

@@ -4,20 +4,27 @@ import type { LayerEngine } from './layer-engine';
 import { connect, serve, type Endpoint } from './rpc';
 import type { StartMessage } from './start-message';
 
-const scope = self as unknown as Endpoint;
+/** A helper's port; the first call through it asks the page to start the helpers, which an analysis on a GPU never needs. */
+function wakingPort(port: MessagePort): Endpoint {
+  return {
+    postMessage(message, transfer) {
+      wakeHelpers();
+      port.postMessage(message, transfer);
+    },
+    addEventListener: (type, listener) => port.addEventListener(type, listener),
+    start: () => port.start(),
+  };
+}
 
-self.addEventListener(
-  'message',
-  ({ data }: MessageEvent<StartMessage>) => {
-    const helpers = data.helperPorts.map((port) => connectHelper(port as Endpoint));
-    serve(scope, createAnalysisApi(helpers));
-  },
-  { once: true },
-);
+let awake = false;
+function wakeHelpers(): void {
+  if (!awake) self.postMessage('helpers');
+  awake = true;
+}
 
 /** A helper that falls silent fails what it was asked for, and every later request. */
-function connectHelper(port: Endpoint): LayerEngine {
-  const connection = connect<LayerEngine>(port, {
+function connectHelper(port: MessagePort): LayerEngine {
+  const connection = connect<LayerEngine>(wakingPort(port), {
     onSilence: () =>
       connection.fail(
         new AppError('worker-crashed', 'A part of the analysis stopped answering; try the file again.'),
@@ -25,3 +32,11 @@ function connectHelper(port: Endpoint): LayerEngine {
   });
   return connection.remote;
 }
+
+self.addEventListener(
+  'message',
+  ({ data }: MessageEvent<StartMessage>) => {
+    serve(data.port as Endpoint, createAnalysisApi(data.helperPorts.map(connectHelper)));
+  },
+  { once: true },
+);

@@ -1,9 +1,9 @@
-/** First message to the analysis worker: one port to each helper worker. */
-export interface StartMessage {
-  helperPorts: MessagePort[];
-}
-
-/** First message to a helper worker: its end of the port. */
+/** First message to a worker: its end of the channel on which it is called. */
 export interface HelperStartMessage {
   port: MessagePort;
+}
+
+/** First message to the analysis worker: one port more to each helper worker. */
+export interface StartMessage extends HelperStartMessage {
+  helperPorts: MessagePort[];
 }

@@ -16,25 +16,32 @@ class FakeWorker extends EventTarget {
   static all: FakeWorker[] = [];
   static answers: Record<string, unknown> = {};
   static failures: Record<string, unknown> = {};
+  static refused = false;
   readonly calls: string[] = [];
   readonly requests: unknown[] = [];
   terminated = false;
 
   constructor() {
     super();
+    if (FakeWorker.refused) throw new DOMException('Worker', 'SecurityError');
     FakeWorker.all.push(this);
   }
 
-  postMessage({ id, type, method, request }: Call): void {
-    if (type !== 'call') return;
-    this.calls.push(method);
-    this.requests.push(request);
-    const failure = FakeWorker.failures[method];
-    if (!failure && !(method in FakeWorker.answers)) return;
-    const data = failure
-      ? { id, type: 'failure', error: failure }
-      : { id, type: 'result', value: FakeWorker.answers[method] };
-    queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })));
+  postMessage({ port }: { port: MessagePort }): void {
+    port.onmessage = ({ data: { id, type, method, request } }: MessageEvent<Call>) => {
+      if (type !== 'call') return;
+      this.calls.push(method);
+      this.requests.push(request);
+      const failure = FakeWorker.failures[method];
+      if (failure) port.postMessage({ id, type: 'failure', error: failure });
+      else if (method in FakeWorker.answers)
+        port.postMessage({ id, type: 'result', value: FakeWorker.answers[method] });
+    };
+  }
+
+  /** As the analysis worker does where it computes on the CPU. */
+  wantHelpers(): void {
+    this.dispatchEvent(new MessageEvent('message'));
   }
 
   crash(): void {
@@ -60,13 +67,15 @@ function answerAll(): void {
 
 beforeEach(() => {
   FakeWorker.all = [];
+  FakeWorker.refused = false;
+  FakeWorker.failures = {};
   answerAll();
   vi.stubGlobal('Worker', FakeWorker);
   vi.stubGlobal('navigator', { hardwareConcurrency: 1 });
   return () => vi.unstubAllGlobals();
 });
 
-test('one helper worker per spare core, at most three', () => {
+test('one helper worker per spare core, at most three, once the analysis wants them', async () => {
   for (const [cores, workers] of [
     [1, 1],
     [2, 2],
@@ -74,8 +83,10 @@ test('one helper worker per spare core, at most three', () => {
   ]) {
     FakeWorker.all = [];
     vi.stubGlobal('navigator', { hardwareConcurrency: cores });
-    connectAnalysis();
-    expect(FakeWorker.all).toHaveLength(workers);
+    await connectAnalysis().prepare({ backend: 'cpu' });
+    expect(FakeWorker.all).toHaveLength(1);
+    FakeWorker.all[0].wantHelpers();
+    await vi.waitFor(() => expect(FakeWorker.all).toHaveLength(workers));
   }
 });
 
@@ -96,14 +107,14 @@ test('after a crash what was under way fails with a sentence, and the next quest
   expect(FakeWorker.all[1].requests[1]).toMatchObject({ source, record });
 });
 
-test('workers that cannot be loaded are not started again until they are needed', async () => {
+test('workers that cannot be started are not tried again until they are needed', async () => {
+  FakeWorker.refused = true;
   const analyser = connectAnalysis();
-  const lost = analyser.prepare({ backend: 'cpu' });
-  FakeWorker.all[0].dispatchEvent(new Event('error', { cancelable: true }));
-  await expect(lost).rejects.toThrow('The analysis could not be loaded');
-  expect(FakeWorker.all).toHaveLength(1);
+  await expect(analyser.prepare({ backend: 'cpu' })).rejects.toThrow('This browser starts no worker');
+  FakeWorker.refused = false;
+  expect(FakeWorker.all).toHaveLength(0);
   expect(await analyser.open(source).content()).toEqual(modelContent());
-  expect(FakeWorker.all).toHaveLength(2);
+  expect(FakeWorker.all).toHaveLength(1);
 });
 
 test('a model is opened once for all that is asked of it, and again after an opening that failed', async () => {

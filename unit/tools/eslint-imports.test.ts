@@ -11,6 +11,7 @@ async function findings(filePath: string, text: string): Promise<string[]> {
     .map(({ message }) => message);
 }
 
+const STARTS = 'Workers are started in src/client/bound-worker.ts only.';
 const ONLY = 'src/charts may import only from charts, domain, analysis.';
 
 test.each([
@@ -23,8 +24,12 @@ test.each([
   ["export const a = () => import('../state/context');", ONLY],
   ["import { tidy } from '@tensorflow/tfjs-core';", '@tensorflow/tfjs-core is imported only in src/compute.'],
   ["export const a = () => import('onnx-proto');", 'onnx-proto is imported only in src/formats.'],
-  ["export const a = new Worker('a.js');", 'Workers are created in src/client only.'],
-  ["export const a = new self.Worker('a.js');", 'Workers are created in src/client only.'],
+  ["export const a = new Worker('a.js');", STARTS],
+  ["export const a = new self.Worker('a.js');", STARTS],
+  [
+    'export const a = window.trustedTypes;',
+    'The one policy for trusted types is made in src/client/bound-worker.ts.',
+  ],
 ])('refuses %s in a chart', async (text, message) => {
   expect(await findings('src/charts/new.ts', `${text}\n`)).toEqual([message]);
   const script = text.replace(/^export (?=const)/, '');
@@ -41,7 +46,7 @@ import { axis } from './axis';
 export { axis, binWidth, scaleLinear };
 `;
   expect(await findings('src/charts/new.ts', text)).toEqual([]);
-  expect(await findings('src/client/new.ts', "export const a = new Worker('a.js');\n")).toEqual([]);
+  expect(await findings('src/client/bound-worker.ts', "export const a = new Worker('a.js');\n")).toEqual([]);
 });
 
 test('a new folder needs a direction', async () => {
