@@ -4,8 +4,8 @@ import { AppError } from '../domain/errors';
 import type { ContentFile, ModelContent } from '../domain/record';
 import type { ModelSource } from '../domain/source';
 
-/** Files up to this size are hashed by the browser, which wants them whole in memory; larger ones step by step. */
-export const NATIVE_DIGEST_BYTES = 64 * 2 ** 20;
+/** Files up to this size are hashed by the browser, which wants them whole, twice, in memory; larger ones step by step. */
+export const NATIVE_DIGEST_BYTES = 16 * 2 ** 20;
 const STEP_BYTES = 4 * 2 ** 20;
 
 /**

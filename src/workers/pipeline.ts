@@ -17,6 +17,7 @@ import {
 } from '../domain/results';
 import { isOversized } from '../domain/spatial';
 import type { LayerStatistics } from '../domain/statistics';
+import { EngineQueue } from './engine-queue';
 import type { LayerEngine } from './layer-engine';
 import { abortError } from './rpc';
 import { balance, costOf } from './schedule';
@@ -41,8 +42,9 @@ export type PipelineResult = Pick<ModelRecord, 'statistics' | 'layers' | 'kernel
 
 /**
  * Analyses every layer of an open model: quality layer by layer, then one basis per kernel size, its coefficient range and
- * histograms, then orthogonality, the costliest figure and the least urgent. A weight shared by several layers is measured
- * once and pooled once, at its first use that is not transposed. A layer that cannot be read is noted and left out.
+ * histograms. Orthogonality, the costliest figure and the least urgent, fills the pauses of the engines and comes last. A
+ * weight shared by several layers is measured once and pooled once, at its first use that is not transposed. A layer that
+ * cannot be read is noted and left out.
  * @throws the reason of the first layer where none can be read
  */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineResult> {
@@ -53,9 +55,13 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
     await work();
     timings[stage] = performance.now() - start;
   };
-  await timed('filters', () => run.measureLayers());
-  await timed('basis', () => run.measureKernelSizes());
-  await timed('orthogonality', () => run.measureOrthogonality());
+  try {
+    await timed('filters', () => run.measureLayers());
+    await timed('basis', () => run.measureKernelSizes());
+    await timed('orthogonality', () => run.allOrthogonal());
+  } finally {
+    run.stop();
+  }
   return { statistics: run.statistics, layers: run.results, kernelSizes: run.kernelSizes, timings };
 }
 
@@ -75,12 +81,20 @@ class PipelineRun {
   readonly #uses = new Map<number, Layer[]>();
   /** By engine: layers it measures, in file order. */
   readonly #plan: readonly Layer[][];
+  readonly #queues: EngineQueue[];
   /** By layer index, until the bases are known. */
   readonly #scaled: Moments[];
   readonly #failures: PlainError[] = [];
+  /** Never resolves; rejects with the first error of any engine, or when cancelled. */
+  readonly #trouble: Promise<never>;
+  #fail!: (error: unknown) => void;
+  readonly #orthogonal: Promise<void>[] = [];
+  #orthogonalCount = 0;
+  #isLastStage = false;
 
   constructor(options: PipelineOptions) {
-    const { layers } = options.description;
+    const { engines, description, signal } = options;
+    const { layers } = description;
     this.#options = options;
     this.statistics = new Array<LayerStatistics | null>(layers.length).fill(null);
     this.results = new Array<LayerResult>(layers.length);
@@ -91,36 +105,59 @@ class PipelineRun {
       else this.#uses.set(layer.weightId, [layer]);
     }
     const measured = [...this.#uses.values()].map((uses) => uses.find(isPooled) ?? uses[0]);
-    this.#plan = balance(measured, options.engines.length, options.isHeavy);
+    this.#plan = balance(measured, engines.length, options.isHeavy);
+    this.#trouble = new Promise((_, reject) => (this.#fail = reject));
+    // Whoever waits for work hears of it; nobody may be waiting any more.
+    this.#trouble.catch(() => this.stop());
+    signal.addEventListener('abort', () => this.#fail(abortError()), { once: true });
+    if (signal.aborted) this.#fail(abortError());
+    this.#queues = this.#plan.map((own) => {
+      const isSmall = options.batch === 1 && own.every((layer) => bankBytes(layer) <= SMALL_BYTES);
+      return new EngineQueue(isSmall ? IN_HAND.small : IN_HAND.large, this.#fail);
+    });
+  }
+
+  /** Begins nothing more. */
+  stop(): void {
+    for (const queue of this.#queues) queue.stop();
   }
 
   async measureLayers(): Promise<void> {
-    const { handle, description, sparsityEpsilon, batch } = this.#options;
-    const total = description.layers.length;
+    const { batch } = this.#options;
     let done = 0;
-    await this.#onEngines(this.#plan, batch, async (engine, layers) => {
-      const indices = layers.map(({ index }) => index);
-      const measured = await engine.measure({ handle, indices, sparsityEpsilon });
-      measured.forEach((part, i) => {
-        const uses = this.#uses.get(layers[i].weightId)!;
-        done += uses.length;
-        if ('failure' in part) {
-          this.#failures.push(part.failure);
-          for (const { index } of uses) this.#settle(index, unreadable(index, part.failure));
-          return;
-        }
-        const { moments, scaled, result } = part;
-        const statistics: LayerStatistics = { moments, histogram: null, orthogonality: null };
-        for (const { index } of uses) {
-          this.statistics[index] = statistics;
-          this.#scaled[index] = scaled;
-          this.#settle(index, { ...result, index });
-        }
-      });
+    await this.#onEngines(this.#plan, batch, async (engine, layers, queue) => {
+      done += await this.#measure(engine, layers, queue);
+      const total = this.results.length;
       this.#options.emit({ type: 'progress', stage: 'filters', done, total });
     });
     const isNoneRead = this.statistics.every((layer) => layer === null);
     if (this.#failures.length > 0 && isNoneRead) throw fromPlainError(this.#failures[0]);
+  }
+
+  /** Returns how many layers have their figures. */
+  async #measure(engine: LayerEngine, layers: readonly Layer[], queue: EngineQueue): Promise<number> {
+    const { handle, sparsityEpsilon } = this.#options;
+    const indices = layers.map(({ index }) => index);
+    const measured = await engine.measure({ handle, indices, sparsityEpsilon });
+    let done = 0;
+    measured.forEach((part, i) => {
+      const uses = this.#uses.get(layers[i].weightId)!;
+      done += uses.length;
+      if ('failure' in part) {
+        this.#failures.push(part.failure);
+        for (const { index } of uses) this.#settle(index, unreadable(index, part.failure));
+        return;
+      }
+      const { moments, scaled, result } = part;
+      const statistics: LayerStatistics = { moments, histogram: null, orthogonality: null };
+      for (const { index } of uses) {
+        this.statistics[index] = statistics;
+        this.#scaled[index] = scaled;
+        this.#settle(index, { ...result, index });
+      }
+      this.#queueOrthogonality(engine, layers[i], queue);
+    });
+    return done;
   }
 
   async measureKernelSizes(): Promise<void> {
@@ -176,14 +213,22 @@ class PipelineRun {
     });
   }
 
-  async measureOrthogonality(): Promise<void> {
-    const { handle, description, emit } = this.#options;
-    const total = description.layers.length;
-    let done = 0;
-    const heaviestFirst = this.#plan.map((own) =>
-      own.filter(({ index }) => this.statistics[index]).sort((a, b) => costOf(b) - costOf(a)),
-    );
-    await this.#onEngines(heaviestFirst, 1, async (engine, [layer]) => {
+  /** Resolves once every measured layer has its orthogonality. */
+  async allOrthogonal(): Promise<void> {
+    this.#isLastStage = true;
+    this.#reportOrthogonality();
+    await Promise.race([Promise.all(this.#orthogonal), this.#trouble]);
+  }
+
+  #reportOrthogonality(): void {
+    if (!this.#isLastStage) return;
+    const progress = { done: this.#orthogonalCount, total: this.results.length };
+    this.#options.emit({ type: 'progress', stage: 'orthogonality', ...progress });
+  }
+
+  #queueOrthogonality(engine: LayerEngine, layer: Layer, queue: EngineQueue): void {
+    const { handle, emit } = this.#options;
+    const measure = async () => {
       const { value, note } = await engine.orthogonality({ handle, index: layer.index });
       this.statistics[layer.index]!.orthogonality = value;
       for (const { index } of this.#uses.get(layer.weightId)!) {
@@ -191,10 +236,16 @@ class PipelineRun {
         result.quality = { ...result.quality, orthogonality: value };
         if (note) result.notes = [...result.notes, note];
         emit({ type: 'orthogonality', index, value });
-        done++;
+        this.#orthogonalCount++;
       }
-      emit({ type: 'progress', stage: 'orthogonality', done, total });
-    });
+      this.#reportOrthogonality();
+    };
+    this.#orthogonal.push(
+      new Promise((resolve) => {
+        const run = () => measure().then(resolve);
+        queue.add([{ cost: costOf(layer), run }], 'can wait');
+      }),
+    );
   }
 
   #settle(index: number, result: LayerResult): void {
@@ -206,27 +257,32 @@ class PipelineRun {
   async #onEngines(
     plan: readonly Layer[][],
     batch: number,
-    work: (engine: LayerEngine, layers: Layer[]) => Promise<void>,
+    work: (engine: LayerEngine, layers: Layer[], queue: EngineQueue) => Promise<void>,
   ): Promise<void> {
-    const { engines, signal } = this.#options;
-    const runners = engines.flatMap((engine, i) => {
-      const layers = plan[i];
-      let next = 0;
-      const run = async () => {
-        while (next < layers.length) {
-          if (signal.aborted) throw abortError();
-          // The very first layer goes alone: it is the first thing on screen.
-          const taken = layers.slice(next, next + (i === 0 && next === 0 ? 1 : batch));
-          next += taken.length;
-          await work(engine, taken);
-        }
-      };
-      const isSmall = batch === 1 && layers.every((layer) => bankBytes(layer) <= SMALL_BYTES);
-      return Array.from({ length: isSmall ? IN_HAND.small : IN_HAND.large }, run);
+    const ended: Promise<void>[] = [];
+    plan.forEach((layers, i) => {
+      const engine = this.#options.engines[i];
+      const queue = this.#queues[i];
+      // The very first layer goes alone: it is the first thing on screen.
+      for (const taken of inBatches(layers, batch, i === 0 ? 1 : batch)) {
+        ended.push(
+          new Promise((resolve) => {
+            const run = () => work(engine, taken, queue).then(resolve);
+            queue.add([{ cost: 0, run }], 'urgent');
+          }),
+        );
+      }
     });
-    await Promise.all(runners);
-    if (signal.aborted) throw abortError();
+    await Promise.race([Promise.all(ended), this.#trouble]);
   }
+}
+
+function inBatches(layers: readonly Layer[], size: number, first: number): Layer[][] {
+  const batches: Layer[][] = [];
+  for (let at = 0; at < layers.length; at += batches.length === 1 ? first : size) {
+    batches.push(layers.slice(at, at + (batches.length === 0 ? first : size)));
+  }
+  return batches;
 }
 
 function unreadable(index: number, { message }: PlainError): LayerResult {
