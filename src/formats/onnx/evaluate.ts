@@ -6,7 +6,7 @@ import { densify, scatterRuns } from './arrays/places';
 import { dequantise, quantise } from './arrays/quantisation';
 import { inputsOf, valueCount, type Step, type WeightPlan } from './plan';
 import { checkAmount, readTensor, type ReadContext } from './read-tensor';
-import { allocate, type Values } from './tensors/decode';
+import { allocate, type Values } from '../elements/decode';
 
 /**
  * The values of a plan, row-major. Arithmetic follows NumPy on the stored types: float32 stays float32 (each step rounded),

@@ -1,5 +1,6 @@
 import type { Segment } from './payload';
-import { DATA_TYPES, type DataType, type Numeric } from './tensors/dtypes';
+import type { Numeric } from '../elements/element-types';
+import { DATA_TYPES, type DataType } from './tensors/dtypes';
 
 /** Where a tensor's values lie: in the model file, or in a file dropped along. */
 export interface TensorLocation {

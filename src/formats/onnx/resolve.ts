@@ -9,7 +9,7 @@ import { checkedCount } from './locate';
 import { mainTensor, PlanTable, valueCount, type PlanStep, type WeightPlan } from './plan';
 import type { AttributeInfo, TensorInfo } from './graph.types';
 import { ruleOf } from './operators';
-import type { Numeric } from './tensors/dtypes';
+import type { Numeric } from '../elements/element-types';
 import { Unresolved } from './unresolved';
 import { operatorWord, quote } from './words';
 

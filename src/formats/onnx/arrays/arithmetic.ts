@@ -1,7 +1,7 @@
 import { type BinaryOperator, type Step, type UnaryOperator, valueCount } from '../plan';
-import { allocate, type Values } from '../tensors/decode';
-import type { Numeric } from '../tensors/dtypes';
-import { roundHalfToEven, roundToFloat16 } from '../tensors/small-floats';
+import { allocate, type Values } from '../../elements/decode';
+import type { Numeric } from '../../elements/element-types';
+import { roundHalfToEven, roundToFloat16 } from '../../elements/small-floats';
 import { broadcastStrides, walk, type Shaped } from './layout';
 
 const BINARY: Record<BinaryOperator, (a: number, b: number) => number> = {

@@ -1,5 +1,5 @@
 import { type Step, valueCount } from '../plan';
-import { allocate, type Values } from '../tensors/decode';
+import { allocate, type Values } from '../../elements/decode';
 
 export interface Shaped {
   values: Values;

@@ -1,5 +1,5 @@
 import { type Step, valueCount } from '../plan';
-import { allocate, type Values } from '../tensors/decode';
+import { allocate, type Values } from '../../elements/decode';
 import { rowMajorStrides } from './layout';
 
 /** A dense tensor from values and their places: flat positions, or one coordinate an axis; null where one lies outside. */

@@ -1,6 +1,6 @@
 import { type Step, valueCount } from '../plan';
-import type { Values } from '../tensors/decode';
-import { roundHalfToEven } from '../tensors/small-floats';
+import type { Values } from '../../elements/decode';
+import { roundHalfToEven } from '../../elements/small-floats';
 
 /** Which scale belongs to value i of a quantised tensor. */
 function scaleIndex(plan: Step<'dequantize'> | Step<'quantize'>): (i: number) => number {

@@ -9,7 +9,8 @@ import {
 } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, broadcastShape, shown } from '../shapes';
-import { DATA_TYPES, type Numeric } from '../tensors/dtypes';
+import type { Numeric } from '../../elements/element-types';
+import { DATA_TYPES } from '../tensors/dtypes';
 import { Unresolved } from '../unresolved';
 import { reshaped } from './shape';
 
