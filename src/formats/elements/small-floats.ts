@@ -29,6 +29,13 @@ export function isSmallFloat(name: string): name is SmallFloatName {
   return Object.hasOwn(FORMATS, name);
 }
 
+export type RoundableName = Exclude<SmallFloatName, 'float8e8m0'>;
+
+/** Whether values can be rounded to a format: it has a sign. */
+export function isRoundable(name: string): name is RoundableName {
+  return isSmallFloat(name) && name !== 'float8e8m0';
+}
+
 const tables = new Map<SmallFloatName, Float32Array>();
 
 /** The value of every bit pattern of a format; all of them are exact in float32. */
@@ -62,10 +69,7 @@ function decode(bits: number, format: SmallFloat): number {
  * Rounding to a float format: to the nearest, ties to even. Beyond its greatest number a value becomes that number where
  * `saturate`, else Infinity, or NaN in formats without it (table of Cast in the ONNX operator documentation).
  */
-export function roundingTo(
-  name: Exclude<SmallFloatName, 'float8e8m0'>,
-  saturate = false,
-): (value: number) => number {
+export function roundingTo(name: RoundableName, saturate = false): (value: number) => number {
   const { mantissaBits, bias, special } = FORMATS[name];
   const greatest = smallFloatTable(name).reduce((a, b) => (b > a && b < Infinity ? b : a), 0);
   const beyond = saturate || special === 'none' ? greatest : special === 'ieee' ? Infinity : NaN;

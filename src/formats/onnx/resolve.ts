@@ -47,6 +47,8 @@ export interface StepContext {
   /** Numbers that are written in the node. */
   list(values: number[], shape: number[], integer: boolean): WeightPlan;
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan;
+  /** The input of the graph or of a body that the node's results depend on; null where none is found nearby. */
+  runtimeInput(): Value | null;
 }
 
 /** How an operator's plan follows from its inputs' plans; throws Unresolved where they do not fit. */
@@ -111,6 +113,11 @@ export class Resolver {
     } finally {
       this.#open.delete(value);
     }
+  }
+
+  /** The numbers of a constant that steers a node: `groups`, `transposed`. */
+  async numbers(value: Value): Promise<number[]> {
+    return this.#steering(await this.resolve(value), `the tensor ${quote(value.name)}`);
   }
 
   async #find(value: Value): Promise<WeightPlan> {
@@ -192,6 +199,7 @@ export class Resolver {
       list: (values, shape, integer) => this.#constants.list(value.name, values, shape, integer),
       attribute: (name) => node.attributes.get(name),
       make: (step, shape, numeric, fits) => this.table.make(step, shape, numeric, fits),
+      runtimeInput: () => this.#runtimeInput(node),
     };
   }
 

@@ -62,13 +62,24 @@ describe('weights that are none', () => {
     expect(Array.from((await made.readFilters(0)).values)).toEqual([0, 0, 3, 4]);
   });
 
-  test('made from the input by an operator that is not followed: the input is named', async () => {
-    const nodes = [node('Relu', ['x'], ['r']), node('Softmax', ['r'], ['s']), node('Mul', ['s', 'a'], ['w'])];
-    expect(await reason(nodes, [tensor('a', [1, 1, 2], [3, 4])])).toMatchObject({
-      code: 'runtime-weight',
-      message:
-        'Conv "conv" is left out: the tensor "s" is computed by Softmax from "x" while the model runs: it is not fixed in the file ("w (Mul)" <- "s (Softmax)").',
-    });
+  test.each(['Softmax', 'Hardmax'])(
+    'made from the input by %s, which is followed from constants or not at all: the input is named',
+    async (operator) => {
+      const nodes = [node('Neg', ['x'], ['r']), node(operator, ['r'], ['s']), node('Mul', ['s', 'a'], ['w'])];
+      expect(await reason(nodes, [tensor('a', [1, 1, 2], [3, 4])])).toMatchObject({
+        code: 'runtime-weight',
+        message: `Conv "conv" is left out: the tensor "s" is computed by ${operator} from "x" while the model runs: it is not fixed in the file ("w (Mul)" <- "s (${operator})").`,
+      });
+    },
+  );
+
+  test('a kernel made by a convolution of the input is made while the model runs', async () => {
+    const nodes = [node('Conv', ['x', 'a'], ['s']), node('Relu', ['s'], ['w'])];
+    const { description } = await openBytes(
+      convModel({ nodes, initializers: [tensor('a', [1, 1, 2], [3, 4])] }),
+    );
+    expect(description.layers.map((l) => l.weightName)).toEqual(['a']);
+    expect(description.warnings.map((w) => w.code)).toEqual(['runtime-weight']);
   });
 
   test('more operands and outputs than any exporter writes end at once', async () => {

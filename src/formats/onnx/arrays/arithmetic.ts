@@ -21,8 +21,29 @@ const BINARY: Record<BinaryOperator, (a: number, b: number) => number> = {
   LessOrEqual: (a, b) => Number(a <= b),
   And: (a, b) => Number(a !== 0 && b !== 0),
   Or: (a, b) => Number(a !== 0 || b !== 0),
-  Xor: (a, b) => Number((a !== 0) !== (b !== 0)),
+  BitwiseAnd: bits(
+    (a, b) => a & b,
+    (a, b) => a & b,
+  ),
+  BitwiseOr: bits(
+    (a, b) => a | b,
+    (a, b) => a | b,
+  ),
+  BitwiseXor: bits(
+    (a, b) => a ^ b,
+    (a, b) => a ^ b,
+  ),
+  ShiftLeft: (a, b) => a * 2 ** b,
+  ShiftRight: (a, b) => Math.floor(a / 2 ** b),
 };
+
+/** The engine's operators on bits end at 32. */
+function bits(short: (a: number, b: number) => number, long: (a: bigint, b: bigint) => bigint) {
+  return (a: number, b: number) => {
+    if ((a | 0) === a && (b | 0) === b) return short(a, b);
+    return Number.isInteger(a) && Number.isInteger(b) ? Number(long(BigInt(a), BigInt(b))) : NaN;
+  };
+}
 
 const UNARY: Record<UnaryOperator, (a: number) => number> = {
   Sqrt: Math.sqrt,
@@ -32,9 +53,15 @@ const UNARY: Record<UnaryOperator, (a: number) => number> = {
   Floor: Math.floor,
   Ceil: Math.ceil,
   Round: roundHalfToEven,
+  RoundUp: (a) => Math.sign(a) * Math.ceil(Math.abs(a)),
+  RoundDown: Math.trunc,
+  RoundHalfUp: (a) => Math.sign(a) * Math.floor(Math.abs(a) + 0.5),
+  RoundHalfDown: (a) => Math.sign(a) * Math.ceil(Math.abs(a) - 0.5),
   Sign: Math.sign,
   Exp: Math.exp,
   Log: Math.log,
+  Sin: Math.sin,
+  Cos: Math.cos,
   Tanh: Math.tanh,
   Sigmoid: (a) => 1 / (1 + Math.exp(-a)),
   Relu: (a) => (a < 0 ? 0 : a),
@@ -116,7 +143,6 @@ const REDUCTIONS: Record<Step<'reduce'>['operator'], Reduction> = {
   ReduceMean: { start: 0, join: sum, finish: (total, size) => total / size },
   ReduceL1: { start: 0, join: (total, value) => total + Math.abs(value) },
   ReduceL2: { start: 0, join: squares, finish: Math.sqrt },
-  ReduceSumSquare: { start: 0, join: squares },
   ReduceProd: { start: 1, join: (total, value) => total * value },
   ReduceMax: { start: -Infinity, join: (total, value) => Math.max(total, value) },
   ReduceMin: { start: Infinity, join: (total, value) => Math.min(total, value) },
@@ -185,4 +211,55 @@ export function multiply(left: Values, right: Values, plan: Step<'matmul'>): Val
     }
   }
   return out;
+}
+
+/** Correlation of images with kernels (both with channels before the spatial axes), float64 sums each rounded once. */
+export function convolve(input: Values, kernel: Values, plan: Step<'convolve'>): Values {
+  const [images, channels, ...sizes] = plan.input.shape;
+  const [maps, perGroup, ...extents] = plan.kernel.shape;
+  const outer = plan.shape.slice(2);
+  const [area, taps, places] = [sizes, extents, outer].map(valueCount);
+  const round = rounding(plan.numeric);
+  const out = allocate(valueCount(plan.shape), plan.fitsFloat32);
+  const sources = new Float64Array(taps);
+  for (let place = 0; place < places; place++) {
+    locateTaps(sources, place, plan, sizes, extents, outer);
+    for (let map = 0; map < images * maps; map++) {
+      const image = Math.floor(map / maps);
+      const filter = map % maps;
+      const first = Math.floor(filter / (maps / plan.groups)) * perGroup;
+      let total = 0;
+      for (let channel = 0; channel < perGroup; channel++) {
+        const from = (image * channels + first + channel) * area;
+        const at = (filter * perGroup + channel) * taps;
+        for (let tap = 0; tap < taps; tap++)
+          if (sources[tap] >= 0) total += input[from + sources[tap]] * kernel[at + tap];
+      }
+      out[map * places + place] = round(total);
+    }
+  }
+  return out;
+}
+
+/** Which value of an image each tap meets at a place of the result; -1 for the padding. */
+function locateTaps(
+  sources: Float64Array,
+  place: number,
+  { strides, dilations, begins }: Step<'convolve'>,
+  sizes: readonly number[],
+  extents: readonly number[],
+  outer: readonly number[],
+): void {
+  for (let tap = 0; tap < sources.length; tap++) {
+    let [source, stride, restOfPlace, restOfTap] = [0, 1, place, tap];
+    for (let axis = sizes.length - 1; axis >= 0 && source >= 0; axis--) {
+      const start = (restOfPlace % outer[axis]) * strides[axis] - begins[axis];
+      const at = start + (restOfTap % extents[axis]) * dilations[axis];
+      source = at >= 0 && at < sizes[axis] ? source + at * stride : -1;
+      stride *= sizes[axis];
+      restOfPlace = Math.floor(restOfPlace / outer[axis]);
+      restOfTap = Math.floor(restOfTap / extents[axis]);
+    }
+    sources[tap] = source;
+  }
 }

@@ -121,3 +121,14 @@ export function pad(input: Values, value: number, plan: Step<'pad'>): Values {
   }
   return out;
 }
+
+/** The upper or lower triangle of the matrices in the last two axes, the rest zero. */
+export function triangle(input: Values, { shape, offset, upper }: Step<'triangle'>): Values {
+  const [rows, columns] = shape.slice(-2);
+  const out = input.slice();
+  for (let i = 0; i < out.length; i++) {
+    const right = (i % columns) - (Math.floor(i / columns) % rows) - offset;
+    if (upper ? right < 0 : right > 0) out[i] = 0;
+  }
+  return out;
+}
