@@ -154,6 +154,8 @@ const STANDARD: Domain = {
   ),
   // Layout
   Identity: followed((c) => c.input(0), 'every exporter: shared weights, parametrisations'),
+  // Nothing is dropped at inference.
+  Dropout: followed((c) => c.input(0), 'lightweight convolutions exported as they train'),
   Transpose: followed(transpose, 'tf2onnx (HWIO to OIHW), flipped and transposed kernels'),
   Reshape: followed(reshape, 'every exporter'),
   Flatten: followed(flatten, 'torch parametrizations.spectral_norm: weight.flatten(1)'),

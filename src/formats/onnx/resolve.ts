@@ -131,10 +131,26 @@ export class Resolver {
         `${title} is an input of the graph without a value: there are no weights in the file`,
       );
     }
+    if (value.stack && (await this.#isConstant(value.stack))) {
+      throw new Unresolved(
+        'runtime-weight',
+        `${title} is one of the stacked weights ${quote(value.stack.name)} that a Scan takes in turn: stacked weights are not followed; export the model with the loop unrolled`,
+      );
+    }
     if (value.kind === 'bodyInput') {
       throw new Unresolved('runtime-weight', `${title} is handed in while the model runs`);
     }
     throw new Unresolved('unresolved-weight', `${title} is defined nowhere in the file`);
+  }
+
+  async #isConstant(value: Value): Promise<boolean> {
+    try {
+      await this.resolve(value);
+      return true;
+    } catch (error) {
+      if (error instanceof Unresolved) return false;
+      throw error;
+    }
   }
 
   async #computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {

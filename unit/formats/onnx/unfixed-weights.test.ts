@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reason } from '../support/one-layer';
-import { convModel, graph, int64s, node, tensor } from '../support/onnx-writer';
+import { convModel, graph, int64s, model, node, tensor } from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';
 
 function range(n: number) {
@@ -80,6 +80,30 @@ describe('weights that are none', () => {
     );
     expect(description.layers.map((l) => l.weightName)).toEqual(['a']);
     expect(description.warnings.map((w) => w.code)).toEqual(['runtime-weight']);
+  });
+
+  test('stacked weights that a Scan takes in turn', async () => {
+    const body = graph({
+      nodes: [node('Conv', ['h', 'k'], ['next'], {}, { name: 'scanned' })],
+      inputs: ['h', 'k'],
+      outputs: ['next'],
+    });
+    const scan = (inputs: string[]) =>
+      model({
+        nodes: [node('Scan', inputs, ['y'], { body: { graph: body }, num_scan_inputs: 1 })],
+        initializers: [tensor('stack', [3, 1, 1, 2], range(6))],
+        inputs: ['x', 'z'],
+      });
+    const stacked = (await openBytes(scan(['x', 'stack']))).description.warnings[1];
+    expect(stacked).toMatchObject({
+      code: 'runtime-weight',
+      message:
+        'Conv "scanned" is left out: the tensor "k" is one of the stacked weights "stack" that a Scan takes in turn: stacked weights are not followed; export the model with the loop unrolled.',
+    });
+    const running = (await openBytes(scan(['x', 'z']))).description.warnings[1];
+    expect(running.message).toBe(
+      'Conv "scanned" is left out: the tensor "k" is handed in while the model runs.',
+    );
   });
 
   test('more operands and outputs than any exporter writes end at once', async () => {
