@@ -18,7 +18,7 @@ import {
   triangle,
   type Shaped,
 } from './arrays/layout';
-import { densify, gatherValues, scatterRuns, scatterValues } from './arrays/places';
+import { densify, gatherRuns, gatherValues, scatterRuns, scatterValues } from './arrays/places';
 import { dequantise, quantise } from './arrays/quantisation';
 import { inputsOf, valueCount, type Step, type WeightPlan } from './plan';
 import { checkAmount, readTensor, type ReadContext } from './read-tensor';
@@ -167,6 +167,12 @@ class Evaluation {
         const indices = await this.#values(plan.indices);
         const result = scatterRuns(input, indices, await this.#values(plan.updates), plan);
         if (!result) throw this.#outside('is made by ScatterND, which', plan);
+        return result;
+      }
+      case 'gatherRuns': {
+        const input = await this.#values(plan.input);
+        const result = gatherRuns(input, await this.#values(plan.indices), plan);
+        if (!result) throw this.#outside('is made by GatherND, which', plan.input, 'takes');
         return result;
       }
       case 'gatherElements': {

@@ -24,7 +24,7 @@ import { constantOfShape, rangeOf, shapeOf, sizeOf } from './rules/constant';
 import { convolveConstants } from './rules/convolve';
 import { batchNormalisation, layerNormalisation, softmax } from './rules/normalise';
 import { fakeQuantize } from './rules/openvino';
-import { gatherElements, scatterElements, scatterND, triangle } from './rules/places';
+import { gatherElements, gatherND, scatterElements, scatterND, triangle } from './rules/places';
 import { einsum, gemm, matMul } from './rules/products';
 import { bipolarQuant, quant } from './rules/qonnx';
 import { expand, pad, split, tile } from './rules/repeat';
@@ -172,6 +172,7 @@ const STANDARD: Domain = {
     'index_select: group-equivariant kernels (e2cnn), PiDiNet, embedding-coded kernels',
   ),
   GatherElements: followed(gatherElements, 'torch.gather: permuted and structured-sparse kernels'),
+  GatherND: followed(gatherND, 'torchlib (dynamo exporter): kernels indexed by lists'),
   ScatterElements: followed(scatterElements, 'torch.scatter: masked kernels'),
   ScatterND: followed(scatterND, 'index_put, in-place assignment: masked and difference convolutions'),
   Shape: followed(shapeOf, 'torch view and expand, weight standardisation'),
@@ -203,8 +204,8 @@ const OPENVINO: Domain = {
 
 /** Domains whose operators are followed; ONNX Runtime's own mean what the standard ones do. */
 const DOMAINS: Readonly<Record<string, Domain>> = {
-  // The first exporters of Transformer Engine give no domain.
-  '': { ...STANDARD, ...TENSORRT },
+  // The first exporters of Transformer Engine and of NNCF give no domain.
+  '': { ...STANDARD, ...TENSORRT, ...OPENVINO },
   'com.microsoft': STANDARD,
   trt: { ...TENSORRT, DequantizeLinear: STANDARD.DequantizeLinear },
   'org.openvinotoolkit': OPENVINO,

@@ -82,6 +82,8 @@ export type PlanStep =
   /** Indices as numbers, from 0 up and in range, or as a plan where they are many (a table of weights). */
   | { step: 'gather'; input: WeightPlan; indices: number[] | WeightPlan; axis: number }
   | { step: 'scatter'; input: WeightPlan; indices: WeightPlan; updates: WeightPlan; reduction: Reduction }
+  /** Runs by their places along the axes after the first `batch`, which input and indices share. */
+  | { step: 'gatherRuns'; input: WeightPlan; indices: WeightPlan; batch: number }
   /** Places count along `axis`; along the others they stand where the values do. */
   | { step: 'gatherElements'; input: WeightPlan; indices: WeightPlan; axis: number }
   | {

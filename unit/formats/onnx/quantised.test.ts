@@ -291,6 +291,17 @@ describe('FakeQuantize of NNCF', () => {
     expect(await read(made(values, [2, 1, 1], 3))).toEqual([-1, -1, -1, 0, 0, 1, 1, 2].map((v) => v + 0));
   });
 
+  test('binary weights, in no domain: two levels on both sides of an empty range', async () => {
+    const nodes = [node('FakeQuantize', ['a', 'zero', 'zero', 'low', 'high'], ['w'], { levels: 2 })];
+    const initializers = [
+      tensor('a', [1, 1, 4], [-1, 0, 0.001, 5]),
+      tensor('zero', [], [0]),
+      tensor('low', [], [-0.5]),
+      tensor('high', [], [0.5]),
+    ];
+    expect(await onlyWeight(convModel({ nodes, initializers }))).toEqual([-0.5, -0.5, 0.5, 0.5]);
+  });
+
   test('levels that are none', async () => {
     expect((await made([[-1], [1], [-2], [3]], [], 1)).description.warnings[1].message).toMatch(
       /a FakeQuantize to 1 levels is not followed/,

@@ -40,13 +40,39 @@ describe('GatherElements and ScatterElements', () => {
   });
 
   test('a place outside is told on reading', async () => {
-    for (const operator of ['GatherElements', 'ScatterElements']) {
+    for (const operator of ['GatherElements', 'ScatterElements', 'GatherND']) {
       const nodes = [node(operator, ['a', 'i', 'a'], ['w'], { axis: 2 })];
-      const places = int64s('i', [0, 0, 3, 0, 0, 0], [2, 1, 3]);
+      const places = int64s('i', [0, 0, 3, 0, 0, 0], operator === 'GatherND' ? [1, 2, 1, 3] : [2, 1, 3]);
       const opened = await openBytes(convModel({ nodes, initializers: [a, places] }));
       await expect(opened.readFilters(0)).rejects.toThrow(AppError);
       await expect(opened.readFilters(0)).rejects.toThrow(/outside the shape \[2,1,3\]/);
     }
+  });
+});
+
+describe('GatherND', () => {
+  const gather = (attributes = {}) => [node('GatherND', ['a', 'i'], ['w'], attributes)];
+
+  test('values and runs by their places', async () => {
+    const values = int64s('i', [1, 0, 2, 0, 0, -1], [1, 1, 2, 3]);
+    expect(await weight(gather(), [a, values])).toEqual({ shape: [1, 1, 2], values: [6, 3] });
+    const runs = int64s('i', [-1, 0], [2, 1]);
+    expect(await weight(gather(), [a, runs])).toEqual({ shape: [2, 1, 3], values: [4, 5, 6, 1, 2, 3] });
+  });
+
+  test('within batches', async () => {
+    const places = int64s('i', [0, 2, 0, 0, 0, 1, 0, 1], [2, 2, 1, 2]);
+    const made = await weight(gather({ batch_dims: 1 }), [a, places]);
+    expect(made).toEqual({ shape: [2, 2, 1], values: [3, 1, 5, 5] });
+  });
+
+  test('what does not fit', async () => {
+    const deep = int64s('i', [0, 0, 0, 0], [1, 4]);
+    expect((await reason(gather(), [a, deep])).message).toMatch(
+      /GatherND of \[2,1,3\], \[1,4\] does not fit/,
+    );
+    const other = int64s('i', [0, 0, 0], [3, 1]);
+    expect((await reason(gather({ batch_dims: 1 }), [a, other])).message).toMatch(/does not fit/);
   });
 });
 

@@ -48,9 +48,8 @@ export function scatterRuns(
   for (let i = 0; i < runs; i++) {
     let at = 0;
     for (let axis = 0; axis < depth; axis++) {
-      const given = indices[i * depth + axis];
-      const place = given < 0 ? given + shape[axis] : given;
-      if (!(place >= 0 && place < shape[axis] && Number.isInteger(place))) return null;
+      const place = placeWithin(indices[i * depth + axis], shape[axis]);
+      if (place < 0) return null;
       at += place * strides[axis];
     }
     for (let k = 0; k < run; k++) out[at + k] = join(out[at + k], updates[i * run + k]);
@@ -72,11 +71,40 @@ function placesAlong(
   );
   const places = new Float64Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
-    const place = indices[i] < 0 ? indices[i] + shape[axis] : indices[i];
-    if (!(place >= 0 && place < shape[axis] && Number.isInteger(place))) return null;
+    const place = placeWithin(indices[i], shape[axis]);
+    if (place < 0) return null;
     places[i] = beside() + place * strides[axis];
   }
   return places;
+}
+
+/** GatherND: runs of the input by their places; null where one lies outside. */
+export function gatherRuns(input: Values, indices: Values, plan: Step<'gatherRuns'>): Values | null {
+  const { batch } = plan;
+  const { shape } = plan.input;
+  const depth = plan.indices.shape.at(-1) ?? 0;
+  const strides = rowMajorStrides(shape);
+  const run = valueCount(shape.slice(batch + depth));
+  const runs = valueCount(plan.indices.shape.slice(0, -1));
+  const runsPerBatch = runs / Math.max(1, valueCount(shape.slice(0, batch)));
+  const batchSize = valueCount(shape.slice(batch));
+  const out = allocate(runs * run, plan.fitsFloat32);
+  for (let i = 0; i < runs; i++) {
+    let at = Math.floor(i / runsPerBatch) * batchSize;
+    for (let axis = 0; axis < depth; axis++) {
+      const place = placeWithin(indices[i * depth + axis], shape[batch + axis]);
+      if (place < 0) return null;
+      at += place * strides[batch + axis];
+    }
+    out.set(input.subarray(at, at + run), i * run);
+  }
+  return out;
+}
+
+/** A place counted from the end where negative; -1 where it lies outside. */
+function placeWithin(given: number, size: number): number {
+  const place = given < 0 ? given + size : given;
+  return place >= 0 && place < size && Number.isInteger(place) ? place : -1;
 }
 
 /** GatherElements: null where a place lies outside. */

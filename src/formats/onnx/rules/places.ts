@@ -30,6 +30,21 @@ export const scatterND: Rule = async (c) => {
   return c.make(step, input.shape, input.numeric, exact);
 };
 
+/** Runs of values by their places, as tensors are indexed by several lists. */
+export const gatherND: Rule = async (c) => {
+  const [input, indices] = [await c.input(0), await c.input(1)];
+  const batch = c.attribute('batch_dims')?.integer ?? 0;
+  const depth = indices.shape.at(-1) ?? 0;
+  const fits =
+    batch >= 0 &&
+    indices.shape.length > batch &&
+    batch + depth <= input.shape.length &&
+    input.shape.slice(0, batch).join() === indices.shape.slice(0, batch).join();
+  if (!fits) throw misfit(c, input, indices);
+  const shape = [...indices.shape.slice(0, -1), ...input.shape.slice(batch + depth)];
+  return c.make({ step: 'gatherRuns', input, indices, batch }, shape, input.numeric, input.fitsFloat32);
+};
+
 /** Whether places stand beside values of `input`: as many axes, and none longer but the one they count along. */
 function isBeside(places: WeightPlan, input: WeightPlan, axis: number): boolean {
   return (
