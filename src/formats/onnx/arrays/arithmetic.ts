@@ -215,30 +215,36 @@ export function multiply(left: Values, right: Values, plan: Step<'matmul'>): Val
 
 /** Correlation of images with kernels (both with channels before the spatial axes), float64 sums each rounded once. */
 export function convolve(input: Values, kernel: Values, plan: Step<'convolve'>): Values {
+  const { groups, inner } = plan;
   const [images, channels, ...sizes] = plan.input.shape;
   const [maps, perGroup, ...extents] = plan.kernel.shape;
   const outer = plan.shape.slice(2);
   const [area, taps, places] = [sizes, extents, outer].map(valueCount);
+  const mapsPerGroup = maps / groups;
   const round = rounding(plan.numeric);
   const out = allocate(valueCount(plan.shape), plan.fitsFloat32);
   const sources = new Float64Array(taps);
+  const patch = new Float64Array(inner);
   for (let place = 0; place < places; place++) {
     locateTaps(sources, place, plan, sizes, extents, outer);
-    for (let map = 0; map < images * maps; map++) {
-      const image = Math.floor(map / maps);
-      const filter = map % maps;
-      const first = Math.floor(filter / (maps / plan.groups)) * perGroup;
-      let total = 0;
-      for (let channel = 0; channel < perGroup; channel++) {
-        const from = (image * channels + first + channel) * area;
-        const at = (filter * perGroup + channel) * taps;
-        for (let tap = 0; tap < taps; tap++)
-          if (sources[tap] >= 0) total += input[from + sources[tap]] * kernel[at + tap];
+    for (let of = 0; of < images * groups; of++) {
+      const [image, group] = [Math.floor(of / groups), of % groups];
+      for (let i = 0; i < inner; i++) {
+        const channel = image * channels + group * perGroup + Math.floor(i / taps);
+        const source = sources[i % taps];
+        patch[i] = source < 0 ? 0 : input[channel * area + source];
       }
-      out[map * places + place] = round(total);
+      for (let map = group * mapsPerGroup; map < (group + 1) * mapsPerGroup; map++)
+        out[(image * maps + map) * places + place] = round(dot(patch, kernel, map * inner));
     }
   }
   return out;
+}
+
+function dot(patch: Float64Array, kernel: Values, start: number): number {
+  let total = 0;
+  for (let i = 0; i < patch.length; i++) total += patch[i] * kernel[start + i];
+  return total;
 }
 
 /** Which value of an image each tap meets at a place of the result; -1 for the padding. */
