@@ -44,6 +44,8 @@ function startPool(onCrash: (error: AppError) => void): WorkerPool {
 
   async function startAll(port: MessagePort): Promise<void> {
     const analysis = await start(analysisWorker);
+    // Helpers may be wanted when the network is gone, as after the loss of a GPU; a failure shows when they are.
+    helperWorker.load().catch(() => undefined);
     const wanted = new Promise((resolve) => analysis.addEventListener('message', resolve, { once: true }));
     const helperPorts = helpers.map(({ port2 }) => port2);
     analysis.postMessage({ port, helperPorts } satisfies StartMessage, [port, ...helperPorts]);
