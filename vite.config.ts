@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
 import { contentSecurityPolicy, HEADERS } from './tools/vite-csp.ts';
+import { preloadWorker } from './tools/vite-preload-worker.ts';
 import { wasmKernels } from './tools/vite-wasm-kernels.ts';
 
 /** Has V8 compile everything while it loads, off the main thread, instead of in the middle of the first analysis. */
@@ -9,7 +10,7 @@ const output = { postBanner: '//# allFunctionsCalledOnLoad' };
 
 export default defineConfig({
   base: './',
-  plugins: [svelte(), wasmKernels(), contentSecurityPolicy()],
+  plugins: [svelte(), wasmKernels(), contentSecurityPolicy(), preloadWorker('analysis.worker')],
   define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
   /* One self-contained classic script a worker: started from its bytes alone, by browsers without module workers too. */
   worker: {

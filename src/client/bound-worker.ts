@@ -1,12 +1,11 @@
 import { AppError, type ErrorDetails } from '../domain/errors';
 import { patientFetch } from './patient-fetch';
 
-/** A script that workers are started from. */
+/** A script that workers are started from, fetched at the first need and kept, so that later starts need no network. */
 export interface WorkerScript {
-  /**
-   * Starts a worker. The script is fetched at the first start and kept, so that later ones need no network. Rejects with
-   * an AppError where it cannot be fetched or the browser starts no workers; the next call tries again.
-   */
+  /** Fetches the script ahead of a start. Rejects with an AppError where that fails; the next call tries again. */
+  load(): Promise<unknown>;
+  /** Starts a worker. Rejects as `load` does, and where the browser starts no workers. */
   start(): Promise<Worker>;
 }
 
@@ -17,16 +16,19 @@ export interface WorkerScript {
  */
 export function workerScript(address: string): WorkerScript {
   // The development server hands out modules that import one another, and no policy.
-  if (import.meta.env.DEV) return { start: async () => new Worker(address, { type: 'module' }) };
+  if (import.meta.env.DEV) {
+    return { load: async () => undefined, start: async () => new Worker(address, { type: 'module' }) };
+  }
 
   const { href } = new URL(address, import.meta.url);
   let blobUrl: Promise<string> | null = null;
   function load(): Promise<string> {
-    const loading = fetchCode(href).then(trustedBlobUrl);
-    loading.catch(() => (blobUrl = null));
-    return loading;
+    if (blobUrl) return blobUrl;
+    blobUrl = fetchCode(href).then(trustedBlobUrl);
+    blobUrl.catch(() => (blobUrl = null));
+    return blobUrl;
   }
-  return { start: async () => new Worker(await (blobUrl ??= load())) };
+  return { load, start: async () => new Worker(await load()) };
 }
 
 /** The one way to a worker that the page's policy leaves: not exported, so that nothing else takes it. */

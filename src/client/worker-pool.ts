@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors';
 import type { AnalysisApi } from '../workers/analysis-api.types';
 import analysisScript from '../workers/analysis.worker.ts?worker&url';
 import helperScript from '../workers/helper.worker.ts?worker&url';
-import { connect, type Connection, type Endpoint, type Remote } from '../workers/rpc';
+import { connect, serve, type Connection, type Endpoint, type Remote } from '../workers/rpc';
 import type { HelperStartMessage, StartMessage } from '../workers/start-message';
 import { workerScript, type WorkerScript } from './bound-worker';
 
@@ -59,17 +59,25 @@ export class WorkerPool {
 
   async #start(port: MessagePort): Promise<void> {
     const analysis = await this.#startWorker(analysisWorker);
+    // Helpers may be wanted when the network is gone, as after the loss of a GPU; a failure shows when they are.
+    helperWorker.load().catch(() => undefined);
     const wanted = new Promise((resolve) => analysis.addEventListener('message', resolve, { once: true }));
     const helperPorts = this.#helpers.map(({ port2 }) => port2);
     analysis.postMessage({ port, helperPorts } satisfies StartMessage, [port, ...helperPorts]);
     this.#isListening = true;
     await wanted;
-    await Promise.all(
-      this.#helpers.map(async ({ port1 }) => {
-        const helper = await this.#startWorker(helperWorker);
-        helper.postMessage({ port: port1 } satisfies HelperStartMessage, [port1]);
-      }),
-    );
+    await Promise.all(this.#helpers.map(({ port1 }) => this.#startHelper(port1)));
+  }
+
+  async #startHelper(port: MessagePort): Promise<void> {
+    try {
+      const helper = await this.#startWorker(helperWorker);
+      helper.postMessage({ port } satisfies HelperStartMessage, [port]);
+    } catch (error) {
+      console.warn('A helper could not be started.', error);
+      // It refuses what it is asked for, and the analysis goes on without it.
+      serve(port as Endpoint, {});
+    }
   }
 
   async #startWorker(script: WorkerScript): Promise<Worker> {

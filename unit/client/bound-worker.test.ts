@@ -54,6 +54,15 @@ test('the script is fetched once; every worker starts from its bytes', async () 
   expect(started).toEqual(Array(3).fill(expect.stringMatching(/^blob:/)));
 });
 
+test('a script loaded ahead starts without a network', async () => {
+  server(script);
+  const analysis = workerScript(ADDRESS);
+  await analysis.load();
+  expect(started).toEqual([]);
+  await analysis.start();
+  expect(started).toHaveLength(1);
+});
+
 test('a server that is busy, or out of reach, is asked up to three times', async () => {
   const fetched = server(busy, offline, script);
   expect(await outcome(workerScript(ADDRESS).start())).not.toBeInstanceOf(Error);

@@ -9,6 +9,7 @@ import {
   select,
   unaryMap,
 } from './arrays/arithmetic';
+import { castValues } from './arrays/cast';
 import {
   concatenate,
   gatherRows,
@@ -124,8 +125,7 @@ class Evaluation {
       }
       case 'cast': {
         const input = await this.#values(plan.input);
-        if (plan.mode === 'keep') return input;
-        return input.map(plan.mode === 'truncate' ? Math.trunc : (x) => (x === 0 ? 0 : 1));
+        return castValues(input, plan);
       }
       case 'reshape':
         return this.#values(plan.input);

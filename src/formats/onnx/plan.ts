@@ -70,8 +70,8 @@ export type PlanStep =
   /** One value everywhere (ConstantOfShape). */
   | { step: 'fill'; name: string; value: number }
   | { step: 'sparse'; values: WeightPlan; indices: WeightPlan }
-  /** `to`: number of TensorProto.DataType. Values pass unrounded, as float64; `truncate` for integer targets, `nonzero` for bool. */
-  | { step: 'cast'; input: WeightPlan; to: number; mode: 'keep' | 'truncate' | 'nonzero' }
+  /** `to`: number of TensorProto.DataType. */
+  | { step: 'cast'; input: WeightPlan; to: number; mode: CastMode }
   | { step: 'reshape'; input: WeightPlan }
   | { step: 'transpose'; input: WeightPlan; permutation: number[] }
   | { step: 'slice'; input: WeightPlan; starts: number[]; steps: number[] }
@@ -118,6 +118,12 @@ export type PlanStep =
   | ({ step: 'dequantize' } & Quantisation)
   /** Rounded to the values of an element type; beyond its greatest kept to that where `saturate`. */
   | ({ step: 'quantize'; to: ElementName; saturate: boolean } & Quantisation);
+
+/**
+ * How a running model casts: `keep` where the type holds every value as it is, `round` to a narrower float (`saturate`: to
+ * its greatest number instead of infinity), `wrap` to the width of an integer type, `nonzero` to bool.
+ */
+export type CastMode = 'keep' | 'round' | 'saturate' | 'wrap' | 'nonzero';
 
 export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';
 export type Reduction = 'none' | 'add' | 'mul' | 'max' | 'min';

@@ -39,7 +39,15 @@ describe('convolutions that torch.onnx leaves to PyTorch', () => {
   ])('%s %j', async (operator, inputs, kind, groups, strides, dilations) => {
     for (const domain of ['org.pytorch.aten', 'com.microsoft', ''])
       expect(await layersOf(aten(operator, inputs, domain))).toMatchObject([
-        { operator: kind, groups, strides, dilations, shape: [4, 1, 3], weightName: 'w', name: 'fallback' },
+        {
+          facts: { operator: kind },
+          groups,
+          strides,
+          dilations,
+          shape: [4, 1, 3],
+          weightName: 'w',
+          name: 'fallback',
+        },
       ]);
   });
 
@@ -47,7 +55,7 @@ describe('convolutions that torch.onnx leaves to PyTorch', () => {
     const attributes = { stride: [2], transposed: 1, groups: 4 };
     const named = node('_convolution', ['x', 'w'], ['y'], attributes, { domain: 'aten' });
     expect(await layersOf(named)).toMatchObject([
-      { operator: 'ConvTranspose', groups: 4, strides: [2], dilations: null },
+      { facts: { operator: 'ConvTranspose' }, groups: 4, strides: [2], dilations: null },
     ]);
   });
 

@@ -19,7 +19,7 @@ describe('typed fields', () => {
   const conv = (values: Field[], dataType: number, count = 4) =>
     onlyWeight(
       convModel({
-        nodes: [node('Cast', ['stored'], ['w'], { to: 1 })],
+        nodes: [node('Cast', ['stored'], ['w'], { to: 11 })],
         initializers: [tensor('stored', [1, 1, count], values, dataType)],
       }),
     );
@@ -85,7 +85,7 @@ describe('typed fields', () => {
       'Conv "conv" is left out: the tensor "w" of shape [1, 1, 4] and type float32 promises 16 bytes but holds 8; export the model again.',
     );
     const values = packed(5, [1000, 1000, 1000]);
-    const nodes = [node('Cast', ['stored'], ['w'], { to: 1 })];
+    const nodes = [node('Cast', ['stored'], ['w'], { to: 11 })];
     const hidden = await openBytes(
       convModel({ nodes, initializers: [tensor('stored', [1, 1, 4], values, 6)] }),
     );

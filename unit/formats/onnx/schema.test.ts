@@ -123,7 +123,7 @@ describe('the table of fields is ONNX’s', () => {
       ModelProto: 'domain model_version doc_string metadata_props training_info configuration',
       GraphProto: 'name doc_string quantization_annotation metadata_props',
       NodeProto: 'doc_string metadata_props device_configurations',
-      AttributeProto: 'doc_string type tp strings tensors sparse_tensors type_protos',
+      AttributeProto: 'doc_string tp strings tensors sparse_tensors type_protos',
       TensorProto: 'segment string_data doc_string metadata_props',
       ValueInfoProto: 'doc_string metadata_props',
       TypeProto: 'sequence_type map_type optional_type opaque_type denotation',

@@ -73,10 +73,6 @@ const CASES: Record<string, { type: number; of: Of }> = {
     type: FLOAT,
     of: (min) => ({ nodes: [node('Clip', ['v'], ['w'], { min })], initializers: [square] }),
   },
-  'LpNormalization axis': {
-    type: INT,
-    of: (axis) => ({ nodes: [node('LpNormalization', ['v'], ['w'], { axis })], initializers: [square] }),
-  },
 };
 
 describe('an attribute that is present without a value is zero', () => {

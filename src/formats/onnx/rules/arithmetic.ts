@@ -1,14 +1,16 @@
-import type {
-  BinaryOperator,
-  ComparisonOperator,
-  PlanStep,
-  ReduceOperator,
-  UnaryOperator,
-  WeightPlan,
+import {
+  runtimeType,
+  type BinaryOperator,
+  type CastMode,
+  type ComparisonOperator,
+  type PlanStep,
+  type ReduceOperator,
+  type UnaryOperator,
+  type WeightPlan,
 } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, broadcastShape } from '../shapes';
-import type { Numeric } from '../../elements/element-types';
+import type { ElementType, Numeric } from '../../elements/element-types';
 import { DATA_TYPES } from '../tensors/dtypes';
 import { Unresolved } from '../unresolved';
 import { reshaped } from './shape';
@@ -128,14 +130,19 @@ export function reduced(
   return floatStep(c, { step: 'reduce', operator, input, axes }, shape, input.numeric);
 }
 
-/** Values pass unrounded and count as float64 from here on, as the reference oracle has it. */
-export const cast: Rule = async (c) => castTo(c, await c.input(0), c.attribute('to')?.integer ?? 1);
+/**
+ * Rounded or wrapped as the type asks for; from then on computed in float64, as the dequantised weights are that casts
+ * mostly stand before.
+ */
+export const cast: Rule = async (c) => castTo(c, await c.input(0), c.attribute('to')?.integer ?? FLOAT);
 
 /** To the type of the second input, which need not be constant: weights are floats unless it is known to be of integers. */
 export const castLike: Rule = async (c) => {
   const input = await c.input(0);
   try {
-    return castTo(c, input, (await c.input(1)).numeric === 'integer' ? INT64 : FLOAT);
+    const like = await c.input(1);
+    const isInteger = like.numeric === 'integer';
+    return castTo(c, input, runtimeNumber(like) ?? (isInteger ? INT64 : FLOAT));
   } catch (error) {
     if (!(error instanceof Unresolved)) throw error;
     return castTo(c, input, FLOAT);
@@ -146,11 +153,47 @@ const FLOAT = 1;
 const INT64 = 7;
 const BOOL = 9;
 
+/** Number of the type that a plan's values have at run time; null where it is not known. */
+function runtimeNumber(plan: WeightPlan): number | null {
+  const name = runtimeType(plan)?.name;
+  const found = Object.entries(DATA_TYPES).find(([, type]) => type.name === name);
+  return found ? Number(found[0]) : null;
+}
+
 function castTo(c: StepContext, input: WeightPlan, to: number): WeightPlan {
-  const isInteger = DATA_TYPES[to]?.integer === true;
-  const mode = to === BOOL ? 'nonzero' : isInteger ? 'truncate' : 'keep';
-  const numeric = isInteger ? 'integer' : 'float64';
-  return c.make({ step: 'cast', input, to, mode }, input.shape, numeric, input.fitsFloat32);
+  const type = DATA_TYPES[to];
+  if (!type) throw new Unresolved('unresolved-weight', `a Cast to the element type ${to} is not followed`);
+  const isSaturating = c.attribute('saturate')?.integer !== 0;
+  const from = runtimeType(input);
+  // A step on the way may have made floats of integers, or the other way round.
+  const isKnown = from?.integer === (input.numeric === 'integer');
+  const mode = castMode(isKnown ? from : null, type, isSaturating, to);
+  const numeric = type.integer ? 'integer' : 'float64';
+  const fits = mode === 'keep' ? input.fitsFloat32 : type.fitsFloat32;
+  return c.make({ step: 'cast', input, to, mode }, input.shape, numeric, fits);
+}
+
+function castMode(
+  from: ElementType | null,
+  to: ElementType,
+  isSaturating: boolean,
+  number: number,
+): CastMode {
+  if (number === BOOL) return 'nonzero';
+  if (to.integer) return from?.integer && holdsRange(to, from) ? 'keep' : 'wrap';
+  if (from && isHeldBy(from, to)) return 'keep';
+  // Only the types of eight bits and less have the choice.
+  return to.bits <= 8 && isSaturating ? 'saturate' : 'round';
+}
+
+function holdsRange(to: ElementType, from: ElementType): boolean {
+  return to.range![0] <= from.range![0] && to.range![1] >= from.range![1];
+}
+
+/** Whether a float type holds every value of another type. */
+function isHeldBy(from: ElementType, to: ElementType): boolean {
+  if (from.name === to.name || to.name === 'float64') return true;
+  return to.name === 'float32' && from.fitsFloat32;
 }
 
 /** An elementwise operator with NumPy's broadcasting, and its result type unless given. */
