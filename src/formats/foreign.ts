@@ -1,3 +1,5 @@
+import { recogniseProtobuf } from './foreign-protobuf';
+
 /** A file that is no model Filterscope can open, in words for its message: `"x" is <what>: <next>`. */
 export interface ForeignKind {
   code: 'wrong-kind' | 'unsupported-format';
@@ -55,15 +57,31 @@ const SIGNATURES: readonly { at: number; bytes: string; kind: ForeignKind }[] = 
   { at: 0, bytes: 'MZ\x90\0', kind: other('a Windows program') },
 ];
 
-/** What a file is, where its first bytes show that it is something other than a model to be opened; else null. */
-export function recogniseForeign(head: Uint8Array, byteLength: number): ForeignKind | null {
+/** The last eight bytes of a table that TensorFlow keeps the index of a checkpoint in. */
+const TABLE_MAGIC = '57fb808b247547db';
+
+/**
+ * What a file is, where its first bytes (or last eight) show that it is something other than a model to be opened; else
+ * null.
+ */
+export function recogniseForeign(head: Uint8Array, tail: Uint8Array, byteLength: number): ForeignKind | null {
   const found = SIGNATURES.find(({ at, bytes }) => startsWith(head, at, bytes));
   if (found) return found.kind;
   if (startsWith(head, 0, 'PK\x03\x04')) return zipKind(head);
   if (isSafetensors(head, byteLength)) return model('a safetensors file, a format not read yet');
   if (isPickle(head)) return model('a Python pickle (an old PyTorch checkpoint), a format not read yet');
+  if (hexadecimal(tail) === TABLE_MAGIC) {
+    return model(
+      'the index of a TensorFlow checkpoint, whose weights lie in .data files',
+      'convert the model with tf2onnx and drop the .onnx file.',
+    );
+  }
   const text = asText(head);
-  return text === null ? null : textKind(text);
+  return text === null ? recogniseProtobuf(head) : textKind(text);
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function zipKind(head: Uint8Array): ForeignKind {
@@ -125,7 +143,21 @@ function textKind(text: string): ForeignKind {
     }
     return other('a JSON file, not a model');
   }
+  if (/^(<\?xml[^>]*>\s*)?<net\s[^>]*\bversion=/.test(start)) {
+    return model('the description of an OpenVINO model (.xml), a format not read yet');
+  }
   if (start.startsWith('<')) return other('an XML file, not a model');
+  if (start.startsWith('7767517'))
+    return model('the description of an ncnn model (.param), a format not read yet');
+  if (start.startsWith('model_checkpoint_path:')) {
+    return other('the list of a TensorFlow checkpoint, without weights');
+  }
+  if (
+    /^(name\s*:\s*"[^"]*"\s+)?(layers?|input|input_param)\s*[:{]/m.test(start) &&
+    /\btype\s*:/.test(start)
+  ) {
+    return model('the description of a Caffe model (.prototxt), without weights');
+  }
   return other('a text file, not a model');
 }
 

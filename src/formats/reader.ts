@@ -1,3 +1,4 @@
+import type { FormatNames } from '../domain/format-names';
 import type { FilterBank } from '../domain/filters';
 import type { ModelDescription } from '../domain/model';
 import type { ByteSource } from './byte-source';
@@ -12,7 +13,7 @@ export interface ReadOptions {
 
 /** What another worker needs to read the same file without looking through it again: plain data, to be cloned. */
 export interface ModelOutline {
-  format: ModelFormat['id'];
+  format: FormatNames['id'];
   content: unknown;
 }
 
@@ -40,9 +41,7 @@ export interface OpenModel {
 }
 
 export interface ModelFormat {
-  id: 'onnx';
-  /** In words, for the first screen and messages: `ONNX`. */
-  label: string;
+  names: FormatNames;
   /** Told by content, not by name. */
   matches(head: Uint8Array, source: ByteSource): boolean;
   open(source: ByteSource, options: ReadOptions): Promise<OpenModel>;

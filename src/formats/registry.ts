@@ -5,6 +5,7 @@ import type { ModelFormat, ModelOutline } from './reader';
 import { recogniseForeign } from './foreign';
 
 const HEAD_BYTES = 4096;
+const TAIL_BYTES = 8;
 
 /** Every format that can be read; the first one that recognises a file opens it. */
 export const FORMATS: readonly ModelFormat[] = [onnxFormat];
@@ -20,12 +21,11 @@ export async function detectFormat(source: ByteSource): Promise<ModelFormat> {
     });
   }
   const head = await source.slice(0, Math.min(HEAD_BYTES, source.byteLength));
-  const foreign = recogniseForeign(head, source.byteLength);
-  if (!foreign) {
-    const format = FORMATS.find((f) => f.matches(head, source));
-    if (format) return format;
-  }
-  const readable = FORMATS.map((f) => f.label).join(', ');
+  const format = FORMATS.find((f) => f.matches(head, source));
+  if (format) return format;
+  const tail = await source.slice(Math.max(0, source.byteLength - TAIL_BYTES), source.byteLength);
+  const foreign = recogniseForeign(head, tail, source.byteLength);
+  const readable = FORMATS.map((f) => f.names.label).join(', ');
   const { code, what, next } = foreign ?? {
     code: 'wrong-kind' as const,
     what: `no model that Filterscope knows (it begins with the bytes ${hexadecimal(head)})`,
@@ -36,7 +36,7 @@ export async function detectFormat(source: ByteSource): Promise<ModelFormat> {
 
 /** The format an outline was made by. */
 export function formatOf({ format }: ModelOutline): ModelFormat {
-  return FORMATS.find(({ id }) => id === format)!;
+  return FORMATS.find(({ names }) => names.id === format)!;
 }
 
 function hexadecimal(head: Uint8Array): string {

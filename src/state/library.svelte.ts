@@ -1,12 +1,19 @@
 import type { Analyser } from '../client/types';
 import { isAbort, toPlainError, type PlainError } from '../domain/errors';
 import { formatCount } from '../domain/format';
+import { modelEndings } from '../domain/format-names';
 import type { AnalysableModel } from '../domain/model-data';
-import { normalisePath } from '../domain/path';
 import type { SampleModel } from '../domain/sample';
 import type { ModelSource, NamedFile } from '../domain/source';
-import { asideText, planDrop, type DroppedFile, type PlannedModel } from './drop-plan';
-import { UniqueNames, repeatedNames, sampleAddress } from './model-names';
+import {
+  asideText,
+  planDrop,
+  unclaimed,
+  type DroppedFile,
+  type PlannedModel,
+  type WaitingModel,
+} from './drop-plan';
+import { UniqueNames, byPath, repeatedNames, sampleAddress } from './model-names';
 import { ModelEntry, type EntryOrigin } from './model-entry.svelte';
 
 interface Removal {
@@ -49,7 +56,10 @@ export class Library {
   );
   readonly #options: LibraryOptions;
   #controller: AbortController | null = null;
+  /** Files that are models only where none of the models they came with names them as its data. */
+  #candidates: { models: ModelEntry[]; files: PlannedModel[] }[] = [];
   #keys = 0;
+  #drops = 0;
   readonly #names = new UniqueNames();
 
   constructor(options: LibraryOptions) {
@@ -76,40 +86,38 @@ export class Library {
 
   /** Takes the files of one drop, pick or paste; `limit` of them, where it holds more. */
   open(files: readonly DroppedFile[], limit: number | null = null): void {
-    const plan = planDrop(
-      files,
-      this.entries.map(({ key, missing }) => ({ key, missing })).filter(({ missing }) => missing.length > 0),
-    );
+    this.#drops++;
+    const plan = planDrop(files, this.#waitingForData());
     const resumed = [...plan.supplied].map(([key, added]) => {
       const entry = this.entries.find((other) => other.key === key)!;
-      entry.open = withCompanions(entry.open, added.map(namedFile));
+      entry.open = withCompanions(entry.open, added);
       this.#queue(entry);
       return entry;
     });
+    const stopped = byPath(this.entries.filter((entry) => isStopped(entry) || resumed.includes(entry)));
     const added: ModelEntry[] = [];
     const models = plan.models.map((model) => {
-      const again = this.entries.find(
-        (entry) => (isStopped(entry) || resumed.includes(entry)) && entry.path === model.dropped.path,
-      );
+      const again = stopped.get(model.path);
       if (!again) {
         const entry = this.#dropped(model);
         added.push(entry);
         return entry;
       }
       if (!resumed.includes(again)) {
-        again.open = this.#origin(model).open;
+        again.open = () => Promise.resolve(model.source);
         this.#queue(again);
       }
       return again;
     });
     this.entries = [...this.entries, ...added];
+    if (plan.candidates.length > 0) this.#candidates.push({ models, files: plan.candidates });
     this.aside = asideText({ ...plan, limit });
     const first = models[0] ?? resumed[0];
     if (first) this.#options.onOpen(first);
-    else if (files.length > 0) {
+    else if (files.length > 0 && plan.ambiguous.length === 0) {
       this.#options.onNotice({
         code: 'wrong-kind',
-        message: `No file of this folder ends in .onnx (${formatCount(files.length)} looked at${limit === null ? '' : ', it holds more'}); open the folder that holds the model, or drop the model file itself.`,
+        message: `No file of this folder ends in ${modelEndings()} (${formatCount(files.length)} looked at${limit === null ? '' : ', it holds more'}); open the folder that holds the model, or drop the model file itself.`,
         details: { files: files.slice(0, LISTED_FILES).map(({ path }) => path) },
       });
     }
@@ -190,15 +198,40 @@ export class Library {
     this.#options.onRestart(entry);
   }
 
-  #dropped(model: PlannedModel): ModelEntry {
-    const { name } = model;
-    return this.#entry(this.#names.next(name), this.#origin(model));
+  #dropped({ path, source }: PlannedModel): ModelEntry {
+    const { name, main } = source;
+    return this.#entry(this.#names.next(name), {
+      name,
+      byteLength: main.size,
+      path,
+      drop: this.#drops,
+      sample: null,
+      open: () => Promise.resolve(source),
+    });
   }
 
-  #origin({ name, dropped, companions }: PlannedModel): EntryOrigin {
-    const { file, path } = dropped;
-    const source: ModelSource = { kind: 'files', name, main: file, companions: companions.map(namedFile) };
-    return { name, byteLength: file.size, path, sample: null, open: () => Promise.resolve(source) };
+  #waitingForData(): WaitingModel[] {
+    return this.entries.flatMap(({ key, label, drop, path, missing }) =>
+      missing.length > 0 && path !== null ? [{ key, label, drop, path, missing }] : [],
+    );
+  }
+
+  /** Files that might have been data of a model get rows of their own once every model of their drop is read. */
+  #openUnclaimed(): void {
+    const isRead = ({ status }: ModelEntry) => status !== 'waiting' && status !== 'analysing';
+    const ready = this.#candidates.filter(({ models }) => models.every(isRead));
+    if (ready.length === 0) return;
+    this.#candidates = this.#candidates.filter((drop) => !ready.includes(drop));
+    const found = ready.flatMap(({ models, files }) =>
+      unclaimed(
+        files,
+        models.map(({ path, description, missing }) => ({
+          path,
+          dataFiles: [...(description?.dataFiles ?? []), ...missing],
+        })),
+      ),
+    );
+    this.entries = [...this.entries, ...found.map((model) => this.#dropped(model))];
   }
 
   #sample(sample: SampleModel, address: string): ModelEntry {
@@ -207,7 +240,7 @@ export class Library {
       const main = await this.#options.fetchSample(sample, signal);
       return { kind: 'files', name, main, companions: [] };
     };
-    return this.#entry(address, { name, byteLength, path: null, sample, open });
+    return this.#entry(address, { name, byteLength, path: null, drop: 0, sample, open });
   }
 
   #entry(address: string, origin: EntryOrigin): ModelEntry {
@@ -216,11 +249,16 @@ export class Library {
 
   async #run(): Promise<void> {
     if (this.current) return;
-    for (let entry = this.waiting[0]; entry; entry = this.waiting[0]) {
+    for (let entry = this.#next(); entry; entry = this.#next()) {
       this.current = entry;
       await this.#analyse(entry);
     }
     this.current = null;
+  }
+
+  #next(): ModelEntry | undefined {
+    this.#openUnclaimed();
+    return this.entries.find(({ status }) => status === 'waiting');
   }
 
   async #analyse(entry: ModelEntry): Promise<void> {
@@ -303,10 +341,6 @@ export class Library {
 
 function isStopped({ status }: ModelEntry): boolean {
   return status === 'failed' || status === 'cancelled';
-}
-
-function namedFile({ name, file }: { name: string; file: File }): NamedFile {
-  return { path: normalisePath(name), file };
 }
 
 function withCompanions(open: EntryOrigin['open'], added: readonly NamedFile[]): EntryOrigin['open'] {

@@ -20,6 +20,8 @@ export interface EntryOrigin {
   byteLength: number;
   /** Path inside the drop; null for a sample. */
   path: string | null;
+  /** Number of the drop it came in; 0 for a sample. */
+  drop: number;
   sample: SampleModel | null;
   /** Asked for when the model's turn comes. */
   open: (signal: AbortSignal) => Promise<ModelSource>;
@@ -48,6 +50,7 @@ export class ModelEntry {
   readonly byteLength: number;
   readonly sample: SampleModel | null;
   readonly path: string | null;
+  readonly drop: number;
   readonly view = new ModelViewState();
   open: EntryOrigin['open'];
 
@@ -77,6 +80,7 @@ export class ModelEntry {
     this.byteLength = origin.byteLength;
     this.sample = origin.sample;
     this.path = origin.path;
+    this.drop = origin.drop;
     this.open = origin.open;
   }
 

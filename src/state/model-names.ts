@@ -26,3 +26,10 @@ export function repeatedNames(names: readonly string[]): ReadonlySet<string> {
   for (const name of names) (seen.has(name) ? repeated : seen).add(name);
   return repeated;
 }
+
+/** The last of those with a path, by it. */
+export function byPath<Value extends { path: string | null }>(
+  values: readonly Value[],
+): ReadonlyMap<string, Value> {
+  return new Map(values.flatMap((value) => (value.path === null ? [] : [[value.path, value]])));
+}

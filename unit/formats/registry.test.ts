@@ -22,7 +22,7 @@ function flatbuffer(id: string) {
 test('ONNX is told by content, whatever the name', async () => {
   const format = await detect(convModel({ initializers: [tensor('w', [1, 1, 1], [1])] }), 'photo.jpg');
   expect(format).toBe(FORMATS[0]);
-  expect(format).toMatchObject({ id: 'onnx', label: 'ONNX' });
+  expect(format).toMatchObject({ names: { id: 'onnx', label: 'ONNX' } });
 });
 
 describe('other files are named, with the next step', () => {

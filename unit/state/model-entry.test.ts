@@ -11,6 +11,7 @@ function analysing(): ModelEntry {
     name: 'a.onnx',
     byteLength: 1,
     path: 'a.onnx',
+    drop: 1,
     sample: null,
     open: () => Promise.reject(new Error('not asked for')),
   });

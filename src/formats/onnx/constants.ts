@@ -1,5 +1,5 @@
 import { formatCount } from '../../domain/format';
-import type { ByteSource } from '../byte-source';
+import type { Companions } from '../companions';
 import type { FlatNode } from './expand.types';
 import type { AttributeInfo, SparseTensorInfo, TensorInfo } from './graph.types';
 import { MAX_EXPRESSION_VALUES } from './limits';
@@ -13,9 +13,9 @@ import { quote } from './words';
 /** Plans of what a file gives as it is: initializers, sparse ones, and Constant nodes in every form. */
 export class Constants {
   readonly #table: PlanTable;
-  readonly #companions: ReadonlyMap<string, ByteSource>;
+  readonly #companions: Companions;
 
-  constructor(table: PlanTable, companions: ReadonlyMap<string, ByteSource>) {
+  constructor(table: PlanTable, companions: Companions) {
     this.#table = table;
     this.#companions = companions;
   }

@@ -37,6 +37,7 @@ export function decodeSkeleton(skeleton: Skeleton, file: string): ModelInfo | nu
           skeleton.functionDefaults[i].map((bytes) => onnx.AttributeProto.decode(bytes)),
         ),
       ),
+      locations: decoder.locations,
     };
   } catch (cause) {
     throw new AppError(
@@ -49,6 +50,7 @@ export function decodeSkeleton(skeleton: Skeleton, file: string): ModelInfo | nu
 }
 
 class Decoder {
+  readonly locations = new Set<string>();
   readonly #payloads: Payload[];
 
   constructor(payloads: Payload[]) {
@@ -113,19 +115,20 @@ class Decoder {
 
   #tensor(t: onnx.ITensorProto): TensorInfo {
     const entries = new Map((t.externalData ?? []).map((e) => [e.key ?? '', e.value ?? '']));
+    const isExternal = t.dataLocation === EXTERNAL || (entries.has('location') && !t.docString);
+    if (isExternal) this.locations.add(entries.get('location') ?? '');
     return {
       name: t.name ?? '',
       dataType: t.dataType ?? 0,
       dims: (t.dims ?? []).map(Number),
       payload: this.#payload(t.docString),
-      external:
-        t.dataLocation === EXTERNAL || (entries.has('location') && !t.docString)
-          ? {
-              location: entries.get('location') ?? '',
-              offset: entries.get('offset') ?? '',
-              length: entries.get('length') ?? '',
-            }
-          : null,
+      external: isExternal
+        ? {
+            location: entries.get('location') ?? '',
+            offset: entries.get('offset') ?? '',
+            length: entries.get('length') ?? '',
+          }
+        : null,
     };
   }
 

@@ -69,4 +69,6 @@ export interface ModelInfo {
   opsets: Record<string, number>;
   graph: GraphInfo;
   functions: FunctionInfo[];
+  /** Every path that a tensor names as the place of its values, as written. */
+  locations: ReadonlySet<string>;
 }

@@ -1,5 +1,6 @@
 import { formatCount } from '../../domain/format';
-import type { ByteSource } from '../byte-source';
+import type { Companions } from '../companions';
+import { normalisePath } from '../../domain/path';
 import type { TensorInfo } from './graph.types';
 import type { Segment } from './payload';
 import type { TensorLocation } from './plan';
@@ -16,11 +17,7 @@ const MAX_RANK = 64;
  * Checks a tensor's type, dimensions and size against what the file holds, before anything is read or allocated.
  * @throws Unresolved with the reason
  */
-export function locateTensor(
-  tensor: TensorInfo,
-  name: string,
-  companions: ReadonlyMap<string, ByteSource>,
-): TensorLocation {
+export function locateTensor(tensor: TensorInfo, name: string, companions: Companions): TensorLocation {
   const type = DATA_TYPES[tensor.dataType];
   const title = `the tensor ${quote(name)}`;
   if (!type) {
@@ -90,38 +87,41 @@ function locateExternal(
   external: NonNullable<TensorInfo['external']>,
   byteLength: number,
   title: string,
-  companions: ReadonlyMap<string, ByteSource>,
+  companions: Companions,
 ): { file: string; segments: Segment[] } {
   const { location } = external;
   if (isOutside(location)) {
     const shown = location === '' ? 'at no location' : `at ${quote(location)}, outside the model's folder`;
     throw new Unresolved('refused-path', `${title} lies ${shown}, which is not read`, location);
   }
-  const file = location.slice(Math.max(location.lastIndexOf('/'), location.lastIndexOf('\\')) + 1);
+  const path = normalisePath(location);
   const offset = decimal(external.offset, 0);
   const length = decimal(external.length, byteLength);
   if (offset === null || length === null) {
     const given = `offset ${quote(external.offset)}, length ${quote(external.length)}`;
-    throw new Unresolved('bad-tensor', `${title} lies in "${file}" at an impossible place (${given})`);
+    throw new Unresolved('bad-tensor', `${title} lies in ${quote(path)} at an impossible place (${given})`);
   }
-  const source = companions.get(file);
-  if (!source) {
+  const file = companions.find(location);
+  const source = file === null ? undefined : companions.get(file);
+  if (file === null || !source) {
+    const alike = companions.alike(location);
+    const hint = alike === null ? '' : ` (a file named ${quote(alike)} was)`;
     throw new Unresolved(
       'missing-external-data',
-      `${title} lies in the file "${file}", which was not dropped along`,
-      file,
+      `${title} lies in the file ${quote(path)}, which was not dropped along${hint}`,
+      path,
     );
   }
   if (length !== byteLength) {
     throw new Unresolved(
       'bad-tensor',
-      `${title} promises ${formatCount(byteLength)} bytes but ${formatCount(length)} are set aside in "${file}"`,
+      `${title} promises ${formatCount(byteLength)} bytes but ${formatCount(length)} are set aside in ${quote(file)}`,
     );
   }
   if (offset + byteLength > source.byteLength) {
     throw new Unresolved(
       'bad-tensor',
-      `${title} needs ${formatCount(offset + byteLength)} bytes of "${file}", which holds ${formatCount(source.byteLength)}`,
+      `${title} needs ${formatCount(offset + byteLength)} bytes of ${quote(file)}, which holds ${formatCount(source.byteLength)}`,
     );
   }
   return { file, segments: [{ offset, byteLength, packed: true, count: byteLength }] };

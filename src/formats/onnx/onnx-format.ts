@@ -1,14 +1,15 @@
 import { AppError } from '../../domain/errors';
 import { formatCount } from '../../domain/format';
+import { FORMAT_NAMES } from '../../domain/format-names';
 import type { FilterBank } from '../../domain/filters';
 import type { ModelDescription } from '../../domain/model';
 import type { ByteSource } from '../byte-source';
+import { Companions } from '../companions';
 import type { ModelFormat, OpenModel, ReadOptions } from '../reader';
 import { decodeSkeleton } from './decode-skeleton';
 import { expandModel } from './expand';
 import { FilterReader } from './filter-reader';
 import { listLayers, type LayerList } from './layers';
-import { inputsOf, type WeightPlan } from './plan';
 import { Resolver } from './resolve';
 import { buildSkeleton, type Skeleton } from './skeleton';
 import { sniffOnnx } from './sniff';
@@ -20,8 +21,7 @@ const HEAD_BYTES = 4096;
 const MAX_WARNINGS = 1000;
 
 export const onnxFormat: ModelFormat = {
-  id: 'onnx',
-  label: 'ONNX',
+  names: FORMAT_NAMES.onnx,
   matches: (head, source) => sniffOnnx(head, source.byteLength) !== null,
   open: readOnnx,
   resume: (content, source, companions) => openModel(content as OnnxOutline, source, companions),
@@ -46,8 +46,9 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
   const graph = expandModel(model, source.name);
   signal?.throwIfAborted();
   const opset = model.opsets['ai.onnx'] ?? 1;
-  const list = await listLayers(graph, new Resolver(source, companions, opset, signal), opset);
-  if (list.layers.length === 0) refuseWithoutExternal(list, source.name);
+  const files = new Companions(companions, model.locations);
+  const list = await listLayers(graph, new Resolver(source, files, opset, signal), opset);
+  if (list.layers.length === 0) refuseWithoutExternal(list, source.name, files);
   const description: ModelDescription = {
     name: source.name,
     byteLength: source.byteLength,
@@ -58,7 +59,7 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
       opsets: model.opsets,
       operatorCounts: graph.operatorCounts,
     },
-    dataFiles: dataFiles(list.plans),
+    dataFiles: dataFiles(model.locations, files),
     layers: list.layers,
     warnings: shortened([...fileWarnings(skeleton, list, source.name), ...list.warnings]),
   };
@@ -85,18 +86,10 @@ function openModel(
   };
 }
 
-/** Files beside the model that any weight is read from. */
-function dataFiles(plans: readonly WeightPlan[]): string[] {
-  const found = new Set<string>();
-  const seen = new Set<number>();
-  for (const waiting = [...plans]; waiting.length > 0;) {
-    const plan = waiting.pop()!;
-    if (seen.has(plan.id)) continue;
-    seen.add(plan.id);
-    if (plan.step === 'tensor' && plan.tensor.file !== null) found.add(plan.tensor.file);
-    waiting.push(...inputsOf(plan));
-  }
-  return [...found].sort();
+/** Files dropped along that the model names as holding tensors, by path. */
+function dataFiles(locations: Iterable<string>, companions: Companions): string[] {
+  const found = [...locations].map((location) => companions.find(location));
+  return [...new Set(found.filter((path) => path !== null))].sort();
 }
 
 function shortened(warnings: ModelDescription['warnings']): ModelDescription['warnings'] {
@@ -134,19 +127,21 @@ function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelD
 }
 
 /** Where nothing can be shown because of files outside the model, asking for them is the one useful answer. */
-function refuseWithoutExternal(list: LayerList, file: string): void {
+function refuseWithoutExternal(list: LayerList, file: string, companions: Companions): void {
   const of = (code: string) =>
     [...new Set(list.failures.filter((f) => f.code === code).map((f) => f.file ?? ''))].sort();
   const missing = of('missing-external-data');
   if (missing.length > 0) {
     const names = missing
       .slice(0, 5)
-      .map((name) => `"${name}"`)
+      .map((name) => quote(name))
       .join(', ');
+    const alike = missing.map((name) => companions.alike(name)).find((name) => name !== null);
+    const hint = alike ? ` A file named ${quote(alike)} was dropped: to the model that is another name.` : '';
     const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
     throw new AppError(
       'missing-external-data',
-      `"${file}" keeps its weights in ${names}${more}: drop ${missing.length === 1 ? 'that file' : 'those files'} together with it.`,
+      `"${file}" keeps its weights in ${names}${more}: drop ${missing.length === 1 ? 'that file' : 'those files'} together with it.${hint}`,
       { file, missing },
     );
   }

@@ -1,6 +1,7 @@
 import { AppError } from '../../domain/errors';
 import { formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
+import type { Companions } from '../companions';
 import { Constants } from './constants';
 import { evaluatePlan, type Budget } from './evaluate';
 import type { FlatNode, Value } from './expand.types';
@@ -67,17 +68,12 @@ export class Resolver {
   };
 
   readonly #file: ByteSource;
-  readonly #companions: ReadonlyMap<string, ByteSource>;
+  readonly #companions: Companions;
   readonly #opset: number;
   readonly #signal: AbortSignal | undefined;
 
   /** @param opset of the default domain */
-  constructor(
-    file: ByteSource,
-    companions: ReadonlyMap<string, ByteSource>,
-    opset: number,
-    signal?: AbortSignal,
-  ) {
+  constructor(file: ByteSource, companions: Companions, opset: number, signal?: AbortSignal) {
     this.#file = file;
     this.#companions = companions;
     this.#opset = opset;

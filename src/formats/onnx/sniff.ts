@@ -1,3 +1,4 @@
+import { scannedText, scanFields, type ScannedField } from '../protobuf-scan';
 import { SCHEMA } from './schema';
 import { WIRE } from './wire';
 
@@ -22,14 +23,13 @@ const SKIPPED_GRAPH_FIELDS: Record<number, number> = {
   14: WIRE.bytes,
   16: WIRE.bytes,
 };
+const SKIPPED_NODE_FIELDS: Record<number, number> = { 6: WIRE.bytes, 9: WIRE.bytes, 10: WIRE.bytes };
+/** Text fields of ModelProto: producer name and version, domain. */
+const MODEL_TEXTS: ReadonlySet<number> = new Set([2, 3, 4]);
+/** Inputs, outputs and name of a node. */
+const NODE_NAMES: ReadonlySet<number> = new Set([1, 2, 3]);
 const NODE_OP_TYPE = 4;
-
-interface Field {
-  number: number;
-  wire: number;
-  valueStart: number;
-  end: number;
-}
+const NODE_ATTRIBUTE = 5;
 
 /**
  * Whether the head of a file looks like ONNX, and in which layout; null where it does not.
@@ -51,29 +51,40 @@ function hasLengthPrefix(head: Uint8Array, byteLength: number): boolean {
 
 /** The fields up to the first graph decide: what follows may be bytes appended to the model. */
 function looksLikeModel(head: Uint8Array, start: number): boolean {
-  const { fields, broken } = scan(head, start, head.byteLength);
+  const { fields, broken } = scanFields(head, start, head.byteLength);
   const graph = fields.findIndex((f) => f.number === 7 && f.wire === WIRE.bytes);
   if (graph < 0 && broken) return false;
   const decisive = graph < 0 ? fields : fields.slice(0, graph + 1);
   if (!decisive.every((f) => wireFits(f, expectedWire('model', f.number, SKIPPED_MODEL_FIELDS))))
     return false;
+  // Messages of other frameworks stand where ONNX has words.
+  if (decisive.some((f) => MODEL_TEXTS.has(f.number) && scannedText(head, f) === null)) return false;
   return graph >= 0 || fields.some((f) => f.number === 8) || fields[0]?.number === 1;
 }
 
 function looksLikeGraph(head: Uint8Array, start: number): boolean {
-  const { fields } = scan(head, start, head.byteLength);
+  const { fields } = scanFields(head, start, head.byteLength);
   const first = fields.findIndex((f) => f.number === 1);
   const decisive = fields.slice(0, first + 1);
   if (!decisive.every((f) => wireFits(f, expectedWire('graph', f.number, SKIPPED_GRAPH_FIELDS))))
     return false;
   if (first < 0) return false;
   const node = fields[first];
-  const parts = scan(head, node.valueStart, Math.min(node.end, head.byteLength));
-  return !parts.broken && parts.fields.some((f) => f.number === NODE_OP_TYPE && f.wire === WIRE.bytes);
+  const parts = scanFields(head, node.valueStart, node.end);
+  const operator = parts.fields.find((f) => f.number === NODE_OP_TYPE);
+  return (
+    !parts.broken &&
+    parts.fields.every((f) => wireFits(f, expectedWire('node', f.number, SKIPPED_NODE_FIELDS))) &&
+    operator !== undefined &&
+    parts.fields.every((f) => !NODE_NAMES.has(f.number) || scannedText(head, f) !== null) &&
+    parts.fields.every((f) => f.number !== NODE_ATTRIBUTE || !scanFields(head, f.valueStart, f.end).broken) &&
+    // In a TensorFlow graph the device stands here.
+    !/[/:]/.test(scannedText(head, operator) ?? '/')
+  );
 }
 
 function expectedWire(
-  type: 'model' | 'graph',
+  type: 'model' | 'graph' | 'node',
   number: number,
   skipped: Record<number, number>,
 ): number | undefined {
@@ -83,43 +94,6 @@ function expectedWire(
 }
 
 /** Unknown field numbers of the near future are let pass. */
-function wireFits(field: Field, expected: number | undefined): boolean {
+function wireFits(field: ScannedField, expected: number | undefined): boolean {
   return expected === undefined ? field.number < 64 : field.wire === expected;
-}
-
-/** Fields from `start` until one reaches over `end`; `broken` where the bytes stop being protobuf. */
-function scan(bytes: Uint8Array, start: number, end: number): { fields: Field[]; broken: boolean } {
-  const fields: Field[] = [];
-  let position = start;
-  while (position < end) {
-    const tag = varint(bytes, position, end);
-    if (!tag) break;
-    const number = Math.floor(tag.value / 8);
-    const wire = tag.value % 8;
-    if (number === 0) return { fields, broken: true };
-    let valueStart = tag.next;
-    let next: number;
-    if (wire === WIRE.fixed64) next = valueStart + 8;
-    else if (wire === WIRE.fixed32) next = valueStart + 4;
-    else if (wire === WIRE.varint || wire === WIRE.bytes) {
-      const value = varint(bytes, valueStart, end);
-      if (!value) break;
-      if (wire === WIRE.bytes) valueStart = value.next;
-      next = wire === WIRE.bytes ? value.next + value.value : value.next;
-    } else return { fields, broken: true };
-    fields.push({ number, wire, valueStart, end: next });
-    position = next;
-  }
-  return { fields, broken: false };
-}
-
-function varint(bytes: Uint8Array, position: number, end: number): { value: number; next: number } | null {
-  let value = 0;
-  let factor = 1;
-  for (let i = position; i < Math.min(position + 10, end); i++) {
-    value += (bytes[i] & 0x7f) * factor;
-    if (bytes[i] < 0x80) return { value, next: i + 1 };
-    factor *= 128;
-  }
-  return null;
 }

@@ -39,8 +39,8 @@ describe('external data', () => {
     const bytes = model({ nodes, initializers });
     await expect(openBytes(bytes)).rejects.toMatchObject({
       code: 'missing-external-data',
-      message: '"m.onnx" keeps its weights in "d.bin", "z.bin": drop those files together with it.',
-      details: { missing: ['d.bin', 'z.bin'] },
+      message: '"m.onnx" keeps its weights in "d.bin", "sub/z.bin": drop those files together with it.',
+      details: { missing: ['d.bin', 'sub/z.bin'] },
     });
     const { layers, warnings } = (await openBytes(bytes, { 'd.bin': data })).description;
     expect(layers.map((l) => l.name)).toEqual(['b', 'c']);
@@ -48,7 +48,7 @@ describe('external data', () => {
       {
         code: 'missing-external-data',
         message:
-          'Conv "a" is left out: the tensor "a" lies in the file "z.bin", which was not dropped along; drop that file together with the model.',
+          'Conv "a" is left out: the tensor "a" lies in the file "sub/z.bin", which was not dropped along; drop that file together with the model.',
         node: 'a',
       },
     ]);
