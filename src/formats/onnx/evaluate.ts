@@ -1,12 +1,28 @@
 import { AppError } from '../../domain/errors';
 import { formatCount } from '../../domain/format';
-import { elementwise, multiply, normalise, reduceAxes, select, unaryMap } from './arrays/arithmetic';
-import { concatenate, gatherRows, pad, rowMajorStrides, stridedCopy, type Shaped } from './arrays/layout';
-import { densify, scatterRuns } from './arrays/places';
+import {
+  convolve,
+  elementwise,
+  multiply,
+  normalise,
+  reduceAxes,
+  select,
+  unaryMap,
+} from './arrays/arithmetic';
+import {
+  concatenate,
+  gatherRows,
+  pad,
+  rowMajorStrides,
+  stridedCopy,
+  triangle,
+  type Shaped,
+} from './arrays/layout';
+import { densify, gatherRuns, gatherValues, scatterRuns, scatterValues } from './arrays/places';
 import { dequantise, quantise } from './arrays/quantisation';
 import { inputsOf, valueCount, type Step, type WeightPlan } from './plan';
 import { checkAmount, readTensor, type ReadContext } from './read-tensor';
-import { allocate, type Values } from './tensors/decode';
+import { allocate, type Values } from '../elements/decode';
 
 /**
  * The values of a plan, row-major. Arithmetic follows NumPy on the stored types: float32 stays float32 (each step rounded),
@@ -77,7 +93,7 @@ class Evaluation {
 
   #charge(plan: WeightPlan): void {
     const count = valueCount(plan.shape);
-    const products = plan.step === 'matmul' ? count * plan.inner : 0;
+    const products = 'inner' in plan ? count * plan.inner : 0;
     const work = count + Math.ceil(products * COST_OF_MULTIPLICATION);
     this.#held += count;
     checkAmount(this.#held, this.#context);
@@ -153,6 +169,29 @@ class Evaluation {
         if (!result) throw this.#outside('is made by ScatterND, which', plan);
         return result;
       }
+      case 'gatherRuns': {
+        const input = await this.#values(plan.input);
+        const result = gatherRuns(input, await this.#values(plan.indices), plan);
+        if (!result) throw this.#outside('is made by GatherND, which', plan.input, 'takes');
+        return result;
+      }
+      case 'gatherElements': {
+        const input = await this.#values(plan.input);
+        const result = gatherValues(input, await this.#values(plan.indices), plan);
+        if (!result) throw this.#outside('is made by GatherElements, which', plan.input, 'takes');
+        return result;
+      }
+      case 'scatterElements': {
+        const input = await this.#values(plan.input);
+        const indices = await this.#values(plan.indices);
+        const result = scatterValues(input, indices, await this.#values(plan.updates), plan);
+        if (!result) throw this.#outside('is made by ScatterElements, which', plan);
+        return result;
+      }
+      case 'triangle':
+        return triangle(await this.#values(plan.input), plan);
+      case 'convolve':
+        return convolve(await this.#values(plan.input), await this.#values(plan.kernel), plan);
       case 'matmul':
         return multiply(await this.#values(plan.left), await this.#values(plan.right), plan);
       case 'unary':

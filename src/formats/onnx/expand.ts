@@ -55,8 +55,10 @@ class Expander {
   }
 
   #graph(graph: GraphInfo, holder: FlatNode | null, scope: Scope): Value[] {
-    for (const name of graph.inputs) {
-      scope.values.set(name, makeValue(name, holder || scope.parent ? 'bodyInput' : 'input'));
+    for (const [i, name] of graph.inputs.entries()) {
+      const value = makeValue(name, holder || scope.parent ? 'bodyInput' : 'input');
+      const stack = holder && stackOf(holder, i, graph.inputs.length);
+      scope.values.set(name, stack ? { ...value, stack } : value);
     }
     for (const tensor of graph.initializers) {
       scope.values.set(tensor.name, { ...makeValue(tensor.name, 'initializer'), tensor });
@@ -211,6 +213,14 @@ class Expander {
 
 function makeValue(name: string, kind: Value['kind']): Value {
   return { name, kind, tensor: null, sparse: null, producer: null, consumers: [] };
+}
+
+/** What a Scan takes input `i` of its body from, slice by slice: the last of its inputs, as many as it says. */
+function stackOf(holder: FlatNode, i: number, bodyInputs: number): Value | null {
+  const { node, inputs, attributes } = holder;
+  if (node.operator !== 'Scan' || node.domain !== '') return null;
+  const slices = attributes.get('num_scan_inputs')?.integer ?? 0;
+  return i < bodyInputs - slices ? null : (inputs[inputs.length - bodyInputs + i] ?? null);
 }
 
 /** The value an output is bound to: of this scope only, whatever outer scopes call by the same name. */

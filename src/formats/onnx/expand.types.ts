@@ -9,6 +9,8 @@ export interface Value {
   sparse: SparseTensorInfo | null;
   producer: FlatNode | null;
   consumers: FlatNode[];
+  /** What a Scan takes this input of its body from, a slice each turn. */
+  stack?: Value;
 }
 
 /** A node of the expanded graph, its names bound to values. */

@@ -7,7 +7,7 @@ import { evaluatePlan } from './evaluate';
 import type { LayerList } from './layers';
 import { plainTensor, valueCount } from './plan';
 import { isRandomAccess, readRun, type ReadContext } from './read-tensor';
-import type { Values } from './tensors/decode';
+import type { Values } from '../elements/decode';
 import { quote } from './words';
 
 /** Reads the filters of a described model; keeps the last weight that had to be computed whole, for the next range of it. */

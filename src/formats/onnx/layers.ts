@@ -1,6 +1,6 @@
 import type { Layer, LayerKind, ModelWarning, OnnxLayerFacts } from '../../domain/model';
 import { batchNormAfter, planChannelScale, type ChannelScalePlan } from './batch-norm';
-import { convolutionOf, isForeignConvolution } from './convolutions';
+import { convolutionOf, isForeignConvolution, nodesBehindWeights } from './convolutions';
 import { measureDepths } from './depth';
 import type { ExpandedGraph } from './expand';
 import type { FlatNode } from './expand.types';
@@ -42,9 +42,12 @@ export async function listLayers(
   if (cyclic.length > 0) list.warnings.push(cycleWarning(cyclic));
   const labels = new Labels();
   const weightIds = new Map<number, number>();
+  const behindWeights = nodesBehindWeights(graph.nodes);
   for (const node of graph.nodes) {
-    const convolution = convolutionOf(node);
-    if (!convolution) {
+    const readConvolution = convolutionOf(node);
+    // A Conv of constants whose result is a kernel is part of that kernel's expression.
+    if (depth[node.index] === null && behindWeights.has(node)) continue;
+    if (!readConvolution) {
       if (isForeignConvolution(node)) {
         list.convolutionCount++;
         list.warnings.push(foreignWarning(node));
@@ -53,11 +56,11 @@ export async function listLayers(
     }
     list.convolutionCount++;
     try {
-      const { plan, note } = await convolution.weight(resolver, node);
+      const { plan, note, operator, node: settled } = await readConvolution(resolver, node);
       checkWeight(plan);
       const index = list.layers.length;
       if (!weightIds.has(plan.id)) weightIds.set(plan.id, weightIds.size);
-      const layer = describe(node, plan, convolution.operator, index);
+      const layer = describe(settled, plan, operator, index);
       layer.label = labels.choose([
         node.node.name,
         node.node.outputs[0] ?? '',
@@ -70,7 +73,7 @@ export async function listLayers(
       list.layers.push(layer);
       list.plans.push(plan);
       list.scales.push(scale);
-      list.warnings.push(...doubts(node, layer));
+      list.warnings.push(...doubts(settled, layer));
       if (note)
         list.warnings.push({
           code: 'input-scale',

@@ -4,7 +4,8 @@ import type { TensorInfo } from './graph.types';
 import type { Segment } from './payload';
 import type { TensorLocation } from './plan';
 import { VALUES } from './schema';
-import { DATA_TYPES, OTHER_TYPE_NAMES, rawByteLength, type DataType } from './tensors/dtypes';
+import { packedByteLength } from '../elements/element-types';
+import { DATA_TYPES, OTHER_TYPE_NAMES, type DataType } from './tensors/dtypes';
 import { entryBytes, entryCount, isRawWhenPacked } from './tensors/typed-fields';
 import { Unresolved } from './unresolved';
 import { quote } from './words';
@@ -28,7 +29,7 @@ export function locateTensor(
     throw new Unresolved('bad-tensor', `${title} has ${what}`);
   }
   const count = checkedCount(tensor.dims, title);
-  const byteLength = rawByteLength(type, count);
+  const byteLength = packedByteLength(type, count);
   const base = { name, dataType: tensor.dataType };
   if (tensor.external) {
     return { ...base, ...locateExternal(tensor.external, byteLength, title, companions), field: VALUES.raw };

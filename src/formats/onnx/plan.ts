@@ -1,5 +1,6 @@
 import type { Segment } from './payload';
-import { DATA_TYPES, type DataType, type Numeric } from './tensors/dtypes';
+import { ELEMENT_TYPES, type ElementName, type ElementType, type Numeric } from '../elements/element-types';
+import { DATA_TYPES } from './tensors/dtypes';
 
 /** Where a tensor's values lie: in the model file, or in a file dropped along. */
 export interface TensorLocation {
@@ -24,10 +25,16 @@ export type BinaryOperator =
   /** The sign of the result is that of the divisor; of `Remainder`, that of the dividend. */
   | 'Mod'
   | 'Remainder'
+  | 'BitwiseAnd'
+  | 'BitwiseOr'
+  | 'BitwiseXor'
+  /** Times and by a power of two, without a fraction. */
+  | 'ShiftLeft'
+  | 'ShiftRight'
   | ComparisonOperator;
 /** Give 0 or 1. */
 export type ComparisonOperator =
-  'Equal' | 'Greater' | 'GreaterOrEqual' | 'Less' | 'LessOrEqual' | 'And' | 'Or' | 'Xor';
+  'Equal' | 'Greater' | 'GreaterOrEqual' | 'Less' | 'LessOrEqual' | 'And' | 'Or';
 export type UnaryOperator =
   | 'Sqrt'
   | 'Neg'
@@ -35,24 +42,25 @@ export type UnaryOperator =
   | 'Reciprocal'
   | 'Floor'
   | 'Ceil'
+  /** To the nearest integer, ties to the even one. */
   | 'Round'
+  /** Away from zero and towards it; ties alone in the `Half` forms. */
+  | 'RoundUp'
+  | 'RoundDown'
+  | 'RoundHalfUp'
+  | 'RoundHalfDown'
   | 'Sign'
   | 'Exp'
   | 'Log'
+  | 'Sin'
+  | 'Cos'
   | 'Tanh'
   | 'Sigmoid'
   | 'Relu'
   | 'Softplus'
   | 'Not';
 export type ReduceOperator =
-  | 'ReduceL1'
-  | 'ReduceL2'
-  | 'ReduceSum'
-  | 'ReduceMean'
-  | 'ReduceSumSquare'
-  | 'ReduceProd'
-  | 'ReduceMax'
-  | 'ReduceMin';
+  'ReduceL1' | 'ReduceL2' | 'ReduceSum' | 'ReduceMean' | 'ReduceProd' | 'ReduceMax' | 'ReduceMin';
 
 /** One step of the constant expression behind a weight. */
 export type PlanStep =
@@ -74,8 +82,33 @@ export type PlanStep =
   /** Indices as numbers, from 0 up and in range, or as a plan where they are many (a table of weights). */
   | { step: 'gather'; input: WeightPlan; indices: number[] | WeightPlan; axis: number }
   | { step: 'scatter'; input: WeightPlan; indices: WeightPlan; updates: WeightPlan; reduction: Reduction }
+  /** Runs by their places along the axes after the first `batch`, which input and indices share. */
+  | { step: 'gatherRuns'; input: WeightPlan; indices: WeightPlan; batch: number }
+  /** Places count along `axis`; along the others they stand where the values do. */
+  | { step: 'gatherElements'; input: WeightPlan; indices: WeightPlan; axis: number }
+  | {
+      step: 'scatterElements';
+      input: WeightPlan;
+      indices: WeightPlan;
+      updates: WeightPlan;
+      axis: number;
+      reduction: Reduction;
+    }
+  /** The upper or lower triangle of matrices, its diagonal moved to the right by `offset`. */
+  | { step: 'triangle'; input: WeightPlan; offset: number; upper: boolean }
   /** Matrices of `inner` columns and rows, in a stack of the shape `stack`. */
   | { step: 'matmul'; left: WeightPlan; right: WeightPlan; stack: number[]; inner: number }
+  /** Correlation, `begins` zeros before each spatial axis; each value takes `inner` multiplications. */
+  | {
+      step: 'convolve';
+      input: WeightPlan;
+      kernel: WeightPlan;
+      groups: number;
+      strides: number[];
+      dilations: number[];
+      begins: number[];
+      inner: number;
+    }
   | { step: 'concat'; inputs: WeightPlan[]; axis: number }
   | { step: 'where'; condition: WeightPlan; left: WeightPlan; right: WeightPlan }
   | { step: 'binary'; operator: BinaryOperator; left: WeightPlan; right: WeightPlan }
@@ -83,10 +116,11 @@ export type PlanStep =
   | { step: 'reduce'; operator: ReduceOperator; input: WeightPlan; axes: number[] }
   | Normalisation
   | ({ step: 'dequantize' } & Quantisation)
-  | ({ step: 'quantize'; range: readonly [number, number] } & Quantisation);
+  /** Rounded to the values of an element type; beyond its greatest kept to that where `saturate`. */
+  | ({ step: 'quantize'; to: ElementName; saturate: boolean } & Quantisation);
 
 export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';
-export type Reduction = 'none' | 'add' | 'mul';
+export type Reduction = 'none' | 'add' | 'mul' | 'max' | 'min';
 
 /** (input - mean) / sqrt(variance + epsilon) * scale + bias. */
 export interface Normalisation {
@@ -182,7 +216,10 @@ function operandsOf(plan: PlanStep): readonly WeightPlan[] {
     case 'matmul':
     case 'where':
       return [plan.left, plan.right];
+    case 'convolve':
+      return [plan.input, plan.kernel];
     case 'scatter':
+    case 'scatterElements':
       return [plan.input, plan.updates];
     default:
       return [plan.input];
@@ -218,11 +255,11 @@ export function mainTensor(plan: WeightPlan): { name: string; dataType: number }
 }
 
 /** The type a plan's values have at run time, as far as it is known; null otherwise. */
-export function runtimeType(plan: WeightPlan): DataType | null {
+export function runtimeType(plan: WeightPlan): ElementType | null {
   for (let at: WeightPlan | null = plan; at; at = mainOperand(at)) {
     if (at.step === 'tensor') return DATA_TYPES[at.tensor.dataType];
     if (at.step === 'cast') return DATA_TYPES[at.to] ?? null;
-    if (at.step === 'quantize') return null;
+    if (at.step === 'quantize') return ELEMENT_TYPES[at.to];
   }
   return null;
 }

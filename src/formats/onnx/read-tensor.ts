@@ -3,8 +3,9 @@ import { formatBytes, formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
 import type { TensorLocation } from './plan';
 import { VALUES } from './schema';
-import { decodeRaw, type Values } from './tensors/decode';
-import { DATA_TYPES, rawByteLength } from './tensors/dtypes';
+import { decodeRaw, type Values } from '../elements/decode';
+import { packedByteLength } from '../elements/element-types';
+import { DATA_TYPES } from './tensors/dtypes';
 import { entryBytes, entryCount, isRawWhenPacked, typedToRaw } from './tensors/typed-fields';
 
 /** Values in hand at once: 1 GiB of float64. Ask for fewer filters at a time beyond that. */
@@ -36,7 +37,7 @@ export async function readRun(
   const perByte = Math.max(1, 8 / type.bits);
   const skip = first % perByte;
   const offset = tensor.segments[0].offset + ((first - skip) * type.bits) / 8;
-  const bytes = await readBytes(tensor, offset, rawByteLength(type, count + skip), context);
+  const bytes = await readBytes(tensor, offset, packedByteLength(type, count + skip), context);
   return decodeRaw(type, bytes, count, skip);
 }
 

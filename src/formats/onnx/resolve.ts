@@ -9,7 +9,7 @@ import { checkedCount } from './locate';
 import { mainTensor, PlanTable, valueCount, type PlanStep, type WeightPlan } from './plan';
 import type { AttributeInfo, TensorInfo } from './graph.types';
 import { ruleOf } from './operators';
-import type { Numeric } from './tensors/dtypes';
+import type { Numeric } from '../elements/element-types';
 import { Unresolved } from './unresolved';
 import { operatorWord, quote } from './words';
 
@@ -47,6 +47,8 @@ export interface StepContext {
   /** Numbers that are written in the node. */
   list(values: number[], shape: number[], integer: boolean): WeightPlan;
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan;
+  /** The input of the graph or of a body that the node's results depend on; null where none is found nearby. */
+  runtimeInput(): Value | null;
 }
 
 /** How an operator's plan follows from its inputs' plans; throws Unresolved where they do not fit. */
@@ -113,6 +115,11 @@ export class Resolver {
     }
   }
 
+  /** The numbers of a constant that steers a node: `groups`, `transposed`. */
+  async numbers(value: Value): Promise<number[]> {
+    return this.#steering(await this.resolve(value), `the tensor ${quote(value.name)}`);
+  }
+
   async #find(value: Value): Promise<WeightPlan> {
     const title = `the tensor ${quote(value.name)}`;
     if (value.tensor) return this.#constants.tensor(value.tensor, value.name);
@@ -124,10 +131,26 @@ export class Resolver {
         `${title} is an input of the graph without a value: there are no weights in the file`,
       );
     }
+    if (value.stack && (await this.#isConstant(value.stack))) {
+      throw new Unresolved(
+        'runtime-weight',
+        `${title} is one of the stacked weights ${quote(value.stack.name)} that a Scan takes in turn: stacked weights are not followed; export the model with the loop unrolled`,
+      );
+    }
     if (value.kind === 'bodyInput') {
       throw new Unresolved('runtime-weight', `${title} is handed in while the model runs`);
     }
     throw new Unresolved('unresolved-weight', `${title} is defined nowhere in the file`);
+  }
+
+  async #isConstant(value: Value): Promise<boolean> {
+    try {
+      await this.resolve(value);
+      return true;
+    } catch (error) {
+      if (error instanceof Unresolved) return false;
+      throw error;
+    }
   }
 
   async #computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {
@@ -192,6 +215,7 @@ export class Resolver {
       list: (values, shape, integer) => this.#constants.list(value.name, values, shape, integer),
       attribute: (name) => node.attributes.get(name),
       make: (step, shape, numeric, fits) => this.table.make(step, shape, numeric, fits),
+      runtimeInput: () => this.#runtimeInput(node),
     };
   }
 

@@ -35,8 +35,24 @@ const attributes = fc.dictionary(
     'start',
     'end',
     'group',
+    'pads',
+    'strides',
+    'dilations',
+    'upper',
+    'transA',
+    'levels',
+    'reduction',
+    'direction',
+    'equation',
+    'auto_pad',
   ),
-  fc.oneof(integer, fc.array(integer, { maxLength: 4 })),
+  fc.oneof(
+    integer,
+    fc.array(integer, { maxLength: 4 }),
+    fc.record({
+      word: fc.constantFrom('add', 'LEFT', 'RIGHT', 'ab,bc->ac', 'abc,bd->da', 'SAME_UPPER', '->'),
+    }),
+  ),
   { maxKeys: 4 },
 );
 const output = fc.constantFrom('t0', 't1', 't2', 't3', 't4', 'w', 'w');

@@ -308,12 +308,12 @@ describe('what is not followed', () => {
 
   test('the warning names node, tensor and chain', async () => {
     const nodes = [
-      node('Softmax', ['a'], ['b']),
+      node('Hardmax', ['a'], ['b']),
       node('Identity', ['b'], ['c']),
       node('Identity', ['c'], ['w']),
     ];
     expect(await reason(nodes, [base])).toBe(
-      'Conv "conv" is left out: the tensor "b" is computed by Softmax, which is not followed ("w (Identity)" <- "c (Identity)" <- "b (Softmax)"); export the model with constant folding, so that the weight is stored as a tensor.',
+      'Conv "conv" is left out: the tensor "b" is computed by Hardmax, which is not followed ("w (Identity)" <- "c (Identity)" <- "b (Hardmax)"); export the model with constant folding, so that the weight is stored as a tensor.',
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { convModel, f32, int64s, model, node, tensor } from '../support/onnx-writer';
+import { convModel, f32, int64s, model, node, packedVarints, tensor } from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';
 
 const f = Math.fround;
@@ -84,6 +84,41 @@ describe('DequantizeLinear', () => {
     expect(await onlyWeight(convModel({ nodes, initializers }))).toEqual([0, 1, 63.5, -64]);
   });
 
+  test.each([
+    ['float8e4m3fn', 17, {}, [0.25, 0.9375, 224, -224]],
+    ['float8e4m3fn unsaturated', 17, { saturate: 0 }, [0.25, 0.9375, NaN, NaN]],
+    ['float8e5m2', 19, {}, [0.25, 1, 1024, -1024]],
+    ['float4e2m1', 23, {}, [0.25, 1, 3, -3]],
+    ['int2', 26, {}, [0.5, 0.5, 0.5, -1]],
+    ['uint2', 25, {}, [0.5, 1, 1.5, 0]],
+  ])('QuantizeLinear to %s, by output_dtype or zero point', async (_, type, attributes, expected) => {
+    const initializers = [tensor('a', [1, 1, 4], [0.26, 0.95, 1000, -1000]), scale([0.5], [])];
+    const made = (inputs: string[], more: Uint8Array[], given = {}) => {
+      const nodes = [
+        node('QuantizeLinear', inputs, ['q'], { ...attributes, ...given }),
+        node('DequantizeLinear', ['q', 's'], ['w']),
+      ];
+      return onlyWeight(convModel({ nodes, initializers: [...initializers, ...more] }));
+    };
+    expect(await made(['a', 's'], [], { output_dtype: type })).toEqual(expected);
+    expect(await made(['a', 's', 'z'], [tensor('z', [], Uint8Array.of(0), type)])).toEqual(expected);
+  });
+
+  test('weights of two bits, raw and in the typed field', async () => {
+    const raw = tensor('q', [1, 1, 5], Uint8Array.of(0xe4, 0x03), 26);
+    expect(await weights([raw, scale([0.5], [])], {}, ['q', 's'])).toEqual([0, 0.5, -1, -0.5, -0.5]);
+    const typed = tensor('q', [1, 1, 5], [[5, packedVarints([0xe4, 0x02])]], 25);
+    expect(await weights([typed, scale([0.5], [])], {}, ['q', 's'])).toEqual([0, 0.5, 1, 1.5, 1]);
+  });
+
+  test('scales that are powers of two, in blocks (MXFP4)', async () => {
+    const parts = [
+      tensor('q', [1, 4, 1], Uint8Array.of(0x21, 0xf7), 23),
+      tensor('s', [1, 2, 1], Uint8Array.of(128, 126), 24),
+    ];
+    expect(await weights(parts, { axis: 1, block_size: 2 }, ['q', 's'])).toEqual([1, 2, 3, -3]);
+  });
+
   test('the layer says what is stored', async () => {
     const nodes = [node('DequantizeLinear', ['q', 's'], ['w'])];
     const { description } = await openBytes(convModel({ nodes, initializers: [q, scale([1], [])] }));
@@ -120,15 +155,157 @@ describe('Quant of QONNX and Brevitas', () => {
       [-1, 0, 0.5, 0.5, 1, 1.5],
     ],
     ['unsigned with a zero point', { signed: 0, narrow: 1 }, 3, 2, [-1, -0.5, 0, 0, 1, 2]],
+    ['of no attributes: signed, rounded to even, not narrow', {}, 2, 0, [-1, -0.5, 0, 0, 0.5, 0.5]],
     ['of one bit', { signed: 1, narrow: 1 }, 1, 0, [-0.5, -0.5, 0.5, 0.5, 0.5, 0.5]],
   ])('%s', async (_, attributes, bits, zero, expected) => {
     expect((await quantised(attributes, bits, zero)).map((v) => v + 0)).toEqual(expected);
+  });
+
+  const signed = { signed: 1, narrow: 0 };
+  test.each([
+    ['ROUND', [-2, -1, 0, 0, 1, 2]],
+    ['half_even', [-2, -1, 0, 0, 1, 2]],
+    ['CEIL', [-1, 0, 1, 1, 1, 2]],
+    ['FLOOR', [-2, -1, 0, 0, 0, 1]],
+    ['UP', [-2, -1, 1, 1, 1, 2]],
+    ['DOWN', [-1, 0, 0, 0, 0, 1]],
+    ['HALF_UP', [-2, -1, 0, 1, 1, 2]],
+    ['HALF_DOWN', [-1, -1, 0, 0, 1, 1]],
+  ])('rounding mode %s', async (word, expected) => {
+    const domain = 'qonnx.custom_op.general';
+    const nodes = [
+      node('Quant', ['a', 's', 'z', 'b'], ['w'], { ...signed, rounding_mode: { word } }, { domain }),
+    ];
+    const initializers = [
+      tensor('a', [1, 1, 6], [-1.5, -0.75, 0.25, 0.5, 0.75, 1.5]),
+      scale([1], []),
+      tensor('z', [], [0]),
+      tensor('b', [], [8]),
+    ];
+    expect((await onlyWeight(convModel({ nodes, initializers }))).map((v) => v + 0)).toEqual(expected);
+  });
+
+  test('bit widths by channel, one bit among them', async () => {
+    const made = (attributes: Record<string, number>, widths: number[]) => {
+      const domain = 'qonnx.custom_op.general';
+      const nodes = [node('Quant', ['a', 's', 'z', 'b'], ['w'], attributes, { domain })];
+      const initializers = [
+        tensor('a', [3, 1, 2], [-9, 9, -9, 9, -0.5, 0]),
+        scale([1], []),
+        tensor('z', [], [0]),
+        tensor('b', [3, 1, 1], widths),
+      ];
+      return openBytes(convModel({ nodes, initializers }));
+    };
+    const values = async (opened: ReturnType<typeof made>) =>
+      Array.from((await (await opened).readFilters(0)).values, (v) => v + 0);
+    expect(await values(made({ signed: 1 }, [2, 4, 1]))).toEqual([-2, 1, -8, 7, -1, 1]);
+    expect(await values(made({ signed: 1, narrow: 1 }, [2, 4, 3]))).toEqual([-1, 1, -7, 7, 0, 0]);
+    expect(await values(made({ signed: 0 }, [2, 3, 1]))).toEqual([0, 3, 0, 7, 0, 0]);
+    expect((await made({}, [2, 33, 1])).description.warnings[1].message).toMatch(
+      /a Quant has a bit width or a rounding that is not known/,
+    );
   });
 
   test('BipolarQuant is the sign times a scale by output channel', async () => {
     const nodes = [node('BipolarQuant', ['a', 's'], ['w'], {}, { domain: 'onnx.brevitas' })];
     const initializers = [tensor('a', [2, 1, 2], [-1, 0, 3, -0.1]), tensor('s', [2, 1, 1], [0.5, 2])];
     expect(await onlyWeight(convModel({ nodes, initializers }))).toEqual([-0.5, 0.5, 2, -2]);
+  });
+});
+
+describe('quantisers of TensorRT exporters', () => {
+  const domain = 'trt';
+  const fp8 = (type: number) => tensor('q', [1, 1, 4], Uint8Array.of(0x38, 0xb8, 0x7e, 0x01), type);
+  const values = [0.5, -0.5, 224, 2 ** -10];
+
+  test.each([
+    ['declared as float8', 17],
+    ['declared as bytes', 2],
+    ['declared as int8', 3],
+  ])('TRT_FP8DequantizeLinear, %s', async (_, type) => {
+    const nodes = [node('TRT_FP8DequantizeLinear', ['q', 's'], ['w'], {}, { domain })];
+    const bytes = convModel({ nodes, initializers: [fp8(type), scale([0.5], [])] });
+    expect(await onlyWeight(bytes)).toEqual(values);
+    expect((await openBytes(bytes)).description.layers[0].storedType).toBe('float8e4m3fn');
+  });
+
+  test('TRT_FP8QuantizeLinear, in no domain', async () => {
+    const nodes = [
+      node('TRT_FP8QuantizeLinear', ['a', 's'], ['q']),
+      node('TRT_FP8DequantizeLinear', ['q', 's'], ['w']),
+    ];
+    const a = tensor('a', [1, 1, 4], [0.51, -0.51, 1000, 0.0009]);
+    expect(await onlyWeight(convModel({ nodes, initializers: [a, scale([0.5], [])] }))).toEqual(values);
+  });
+
+  test('TRT_INT4QuantizeLinear and back, in blocks', async () => {
+    const attributes = { axis: 0, block_size: 2 };
+    const nodes = [
+      node('TRT_INT4QuantizeLinear', ['a', 's'], ['q'], attributes, { domain }),
+      node('TRT_INT4DequantizeLinear', ['q', 's'], ['w'], attributes, { domain }),
+    ];
+    const initializers = [tensor('a', [4, 1, 1], [0.9, -99, 3, 99]), scale([1, 2], [2, 1, 1])];
+    expect(await onlyWeight(convModel({ nodes, initializers }))).toEqual([1, -8, 4, 14]);
+  });
+
+  test('TRT_MXFP8DequantizeLinear, its scales declared as bytes', async () => {
+    const nodes = [
+      node('TRT_MXFP8DequantizeLinear', ['q', 's'], ['w'], { axis: -1, block_size: 2 }, { domain }),
+    ];
+    const scales = tensor('s', [1, 1, 2], Uint8Array.of(128, 126), 2);
+    expect(await onlyWeight(convModel({ nodes, initializers: [fp8(17), scales] }))).toEqual([
+      2,
+      -2,
+      224,
+      2 ** -10,
+    ]);
+  });
+});
+
+describe('FakeQuantize of NNCF', () => {
+  const domain = 'org.openvinotoolkit';
+  const bounds = ['il', 'ih', 'ol', 'oh'];
+  const made = (values: number[][], dims: number[], levels: number) => {
+    const nodes = [node('FakeQuantize', ['a', ...bounds], ['w'], { levels }, { domain })];
+    const a = tensor('a', [2, 1, 4], [-1.5, -1, -0.8, -0.25, 0.2, 0.75, 1, 9]);
+    return openBytes(
+      convModel({ nodes, initializers: [a, ...bounds.map((name, i) => tensor(name, dims, values[i]))] }),
+    );
+  };
+  const read = async (opened: ReturnType<typeof made>) =>
+    Array.from((await (await opened).readFilters(0)).values);
+
+  test('even steps of one range to those of another, kept to its ends', async () => {
+    const expected = [-2, -2, -2, 0.5, 0.5, 3, 3, 3];
+    expect(await read(made([[-1], [1], [-2], [3]], [], 5))).toEqual(expected);
+  });
+
+  test('ranges by channel', async () => {
+    const values = [
+      [-1, 0],
+      [0, 2],
+      [-1, 0],
+      [0, 2],
+    ];
+    expect(await read(made(values, [2, 1, 1], 3))).toEqual([-1, -1, -1, 0, 0, 1, 1, 2].map((v) => v + 0));
+  });
+
+  test('binary weights, in no domain: two levels on both sides of an empty range', async () => {
+    const nodes = [node('FakeQuantize', ['a', 'zero', 'zero', 'low', 'high'], ['w'], { levels: 2 })];
+    const initializers = [
+      tensor('a', [1, 1, 4], [-1, 0, 0.001, 5]),
+      tensor('zero', [], [0]),
+      tensor('low', [], [-0.5]),
+      tensor('high', [], [0.5]),
+    ];
+    expect(await onlyWeight(convModel({ nodes, initializers }))).toEqual([-0.5, -0.5, 0.5, 0.5]);
+  });
+
+  test('levels that are none', async () => {
+    expect((await made([[-1], [1], [-2], [3]], [], 1)).description.warnings[1].message).toMatch(
+      /a FakeQuantize to 1 levels is not followed/,
+    );
   });
 });
 
@@ -170,6 +347,22 @@ describe('ConvInteger', () => {
   test('a scale by channel, shaped to broadcast', async () => {
     const bytes = model({ nodes: dynamic, initializers: [q, scale([1, 10], [1, 2, 1]), int8('z', [], [0])] });
     expect(await onlyWeight(bytes)).toEqual([1, 2, 30, 40]);
+  });
+
+  test.each([
+    ['input first', 'xs', 's'],
+    ['weight first', 's', 'xs'],
+  ])('the two scales in a Mul each, %s', async (_, first, second) => {
+    const nodes = [
+      ...dynamic.slice(0, 3),
+      node('Mul', ['c', first], ['m']),
+      node('Mul', ['m', second], ['n']),
+      node('Mul', ['n', 'gain'], ['y']),
+    ];
+    const initializers = [q, scale([0.5], []), int8('z', [], [1]), tensor('gain', [], [100])];
+    const bytes = model({ nodes, initializers });
+    expect(await onlyWeight(bytes)).toEqual([0, 0.5, 1, 1.5]);
+    expect((await openBytes(bytes)).description.warnings).toEqual([]);
   });
 
   test('a wholly constant scale is used with a warning', async () => {

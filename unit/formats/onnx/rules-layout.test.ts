@@ -139,8 +139,15 @@ describe('ScatterND, Range, Size, Flatten and stacks of matrices', () => {
     expect((await weight(multiplied, [a, places, updates])).values).toEqual([1, 20, 3, 4, 5, 120]);
     const rows = [int64s('i', [1], [1, 1]), tensor('u', [1, 1, 3], [7, 8, 9])];
     expect((await weight(scatter(), [a, ...rows])).values).toEqual([1, 2, 3, 7, 8, 9]);
-    expect((await reason(scatter({ reduction: { word: 'max' } }), [a, places, updates])).message).toMatch(
-      /a ScatterND of \[2\] at \[2,3\] does not fit \[2,1,3\]/,
+    const greatest = scatter({ reduction: { word: 'max' } });
+    expect((await weight(greatest, [a, places, updates])).values).toEqual([1, 10, 3, 4, 5, 20]);
+    const least = scatter({ reduction: { word: 'min' } });
+    expect((await weight(least, [a, places, updates])).values).toEqual([1, 2, 3, 4, 5, 6]);
+    expect((await reason(scatter({ reduction: { word: 'mean' } }), [a, places, updates])).message).toMatch(
+      /a ScatterND has a reduction that is not known/,
+    );
+    expect((await reason(scatter(), [a, places, tensor('u', [1], [1])])).message).toMatch(
+      /ScatterND of \[2,1,3\], \[2,3\], \[1\] does not fit/,
     );
   });
 

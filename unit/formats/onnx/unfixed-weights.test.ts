@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reason } from '../support/one-layer';
-import { convModel, graph, int64s, node, tensor } from '../support/onnx-writer';
+import { convModel, graph, int64s, model, node, tensor } from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';
 
 function range(n: number) {
@@ -62,13 +62,48 @@ describe('weights that are none', () => {
     expect(Array.from((await made.readFilters(0)).values)).toEqual([0, 0, 3, 4]);
   });
 
-  test('made from the input by an operator that is not followed: the input is named', async () => {
-    const nodes = [node('Relu', ['x'], ['r']), node('Softmax', ['r'], ['s']), node('Mul', ['s', 'a'], ['w'])];
-    expect(await reason(nodes, [tensor('a', [1, 1, 2], [3, 4])])).toMatchObject({
+  test.each(['Softmax', 'Hardmax'])(
+    'made from the input by %s, which is followed from constants or not at all: the input is named',
+    async (operator) => {
+      const nodes = [node('Neg', ['x'], ['r']), node(operator, ['r'], ['s']), node('Mul', ['s', 'a'], ['w'])];
+      expect(await reason(nodes, [tensor('a', [1, 1, 2], [3, 4])])).toMatchObject({
+        code: 'runtime-weight',
+        message: `Conv "conv" is left out: the tensor "s" is computed by ${operator} from "x" while the model runs: it is not fixed in the file ("w (Mul)" <- "s (${operator})").`,
+      });
+    },
+  );
+
+  test('a kernel made by a convolution of the input is made while the model runs', async () => {
+    const nodes = [node('Conv', ['x', 'a'], ['s']), node('Relu', ['s'], ['w'])];
+    const { description } = await openBytes(
+      convModel({ nodes, initializers: [tensor('a', [1, 1, 2], [3, 4])] }),
+    );
+    expect(description.layers.map((l) => l.weightName)).toEqual(['a']);
+    expect(description.warnings.map((w) => w.code)).toEqual(['runtime-weight']);
+  });
+
+  test('stacked weights that a Scan takes in turn', async () => {
+    const body = graph({
+      nodes: [node('Conv', ['h', 'k'], ['next'], {}, { name: 'scanned' })],
+      inputs: ['h', 'k'],
+      outputs: ['next'],
+    });
+    const scan = (inputs: string[]) =>
+      model({
+        nodes: [node('Scan', inputs, ['y'], { body: { graph: body }, num_scan_inputs: 1 })],
+        initializers: [tensor('stack', [3, 1, 1, 2], range(6))],
+        inputs: ['x', 'z'],
+      });
+    const stacked = (await openBytes(scan(['x', 'stack']))).description.warnings[1];
+    expect(stacked).toMatchObject({
       code: 'runtime-weight',
       message:
-        'Conv "conv" is left out: the tensor "s" is computed by Softmax from "x" while the model runs: it is not fixed in the file ("w (Mul)" <- "s (Softmax)").',
+        'Conv "scanned" is left out: the tensor "k" is one of the stacked weights "stack" that a Scan takes in turn: stacked weights are not followed; export the model with the loop unrolled.',
     });
+    const running = (await openBytes(scan(['x', 'z']))).description.warnings[1];
+    expect(running.message).toBe(
+      'Conv "scanned" is left out: the tensor "k" is handed in while the model runs.',
+    );
   });
 
   test('more operands and outputs than any exporter writes end at once', async () => {

@@ -1,7 +1,7 @@
 import { type BinaryOperator, type Step, type UnaryOperator, valueCount } from '../plan';
-import { allocate, type Values } from '../tensors/decode';
-import type { Numeric } from '../tensors/dtypes';
-import { roundHalfToEven, roundToFloat16 } from '../tensors/small-floats';
+import { allocate, type Values } from '../../elements/decode';
+import type { Numeric } from '../../elements/element-types';
+import { roundHalfToEven, roundToFloat16 } from '../../elements/small-floats';
 import { broadcastStrides, walk, type Shaped } from './layout';
 
 const BINARY: Record<BinaryOperator, (a: number, b: number) => number> = {
@@ -21,8 +21,29 @@ const BINARY: Record<BinaryOperator, (a: number, b: number) => number> = {
   LessOrEqual: (a, b) => Number(a <= b),
   And: (a, b) => Number(a !== 0 && b !== 0),
   Or: (a, b) => Number(a !== 0 || b !== 0),
-  Xor: (a, b) => Number((a !== 0) !== (b !== 0)),
+  BitwiseAnd: bits(
+    (a, b) => a & b,
+    (a, b) => a & b,
+  ),
+  BitwiseOr: bits(
+    (a, b) => a | b,
+    (a, b) => a | b,
+  ),
+  BitwiseXor: bits(
+    (a, b) => a ^ b,
+    (a, b) => a ^ b,
+  ),
+  ShiftLeft: (a, b) => a * 2 ** b,
+  ShiftRight: (a, b) => Math.floor(a / 2 ** b),
 };
+
+/** The engine's operators on bits end at 32. */
+function bits(short: (a: number, b: number) => number, long: (a: bigint, b: bigint) => bigint) {
+  return (a: number, b: number) => {
+    if ((a | 0) === a && (b | 0) === b) return short(a, b);
+    return Number.isInteger(a) && Number.isInteger(b) ? Number(long(BigInt(a), BigInt(b))) : NaN;
+  };
+}
 
 const UNARY: Record<UnaryOperator, (a: number) => number> = {
   Sqrt: Math.sqrt,
@@ -32,9 +53,15 @@ const UNARY: Record<UnaryOperator, (a: number) => number> = {
   Floor: Math.floor,
   Ceil: Math.ceil,
   Round: roundHalfToEven,
+  RoundUp: (a) => Math.sign(a) * Math.ceil(Math.abs(a)),
+  RoundDown: Math.trunc,
+  RoundHalfUp: (a) => Math.sign(a) * Math.floor(Math.abs(a) + 0.5),
+  RoundHalfDown: (a) => Math.sign(a) * Math.ceil(Math.abs(a) - 0.5),
   Sign: Math.sign,
   Exp: Math.exp,
   Log: Math.log,
+  Sin: Math.sin,
+  Cos: Math.cos,
   Tanh: Math.tanh,
   Sigmoid: (a) => 1 / (1 + Math.exp(-a)),
   Relu: (a) => (a < 0 ? 0 : a),
@@ -116,7 +143,6 @@ const REDUCTIONS: Record<Step<'reduce'>['operator'], Reduction> = {
   ReduceMean: { start: 0, join: sum, finish: (total, size) => total / size },
   ReduceL1: { start: 0, join: (total, value) => total + Math.abs(value) },
   ReduceL2: { start: 0, join: squares, finish: Math.sqrt },
-  ReduceSumSquare: { start: 0, join: squares },
   ReduceProd: { start: 1, join: (total, value) => total * value },
   ReduceMax: { start: -Infinity, join: (total, value) => Math.max(total, value) },
   ReduceMin: { start: Infinity, join: (total, value) => Math.min(total, value) },
@@ -185,4 +211,61 @@ export function multiply(left: Values, right: Values, plan: Step<'matmul'>): Val
     }
   }
   return out;
+}
+
+/** Correlation of images with kernels (both with channels before the spatial axes), float64 sums each rounded once. */
+export function convolve(input: Values, kernel: Values, plan: Step<'convolve'>): Values {
+  const { groups, inner } = plan;
+  const [images, channels, ...sizes] = plan.input.shape;
+  const [maps, perGroup, ...extents] = plan.kernel.shape;
+  const outer = plan.shape.slice(2);
+  const [area, taps, places] = [sizes, extents, outer].map(valueCount);
+  const mapsPerGroup = maps / groups;
+  const round = rounding(plan.numeric);
+  const out = allocate(valueCount(plan.shape), plan.fitsFloat32);
+  const sources = new Float64Array(taps);
+  const patch = new Float64Array(inner);
+  for (let place = 0; place < places; place++) {
+    locateTaps(sources, place, plan, sizes, extents, outer);
+    for (let of = 0; of < images * groups; of++) {
+      const [image, group] = [Math.floor(of / groups), of % groups];
+      for (let i = 0; i < inner; i++) {
+        const channel = image * channels + group * perGroup + Math.floor(i / taps);
+        const source = sources[i % taps];
+        patch[i] = source < 0 ? 0 : input[channel * area + source];
+      }
+      for (let map = group * mapsPerGroup; map < (group + 1) * mapsPerGroup; map++)
+        out[(image * maps + map) * places + place] = round(dot(patch, kernel, map * inner));
+    }
+  }
+  return out;
+}
+
+function dot(patch: Float64Array, kernel: Values, start: number): number {
+  let total = 0;
+  for (let i = 0; i < patch.length; i++) total += patch[i] * kernel[start + i];
+  return total;
+}
+
+/** Which value of an image each tap meets at a place of the result; -1 for the padding. */
+function locateTaps(
+  sources: Float64Array,
+  place: number,
+  { strides, dilations, begins }: Step<'convolve'>,
+  sizes: readonly number[],
+  extents: readonly number[],
+  outer: readonly number[],
+): void {
+  for (let tap = 0; tap < sources.length; tap++) {
+    let [source, stride, restOfPlace, restOfTap] = [0, 1, place, tap];
+    for (let axis = sizes.length - 1; axis >= 0 && source >= 0; axis--) {
+      const start = (restOfPlace % outer[axis]) * strides[axis] - begins[axis];
+      const at = start + (restOfTap % extents[axis]) * dilations[axis];
+      source = at >= 0 && at < sizes[axis] ? source + at * stride : -1;
+      stride *= sizes[axis];
+      restOfPlace = Math.floor(restOfPlace / outer[axis]);
+      restOfTap = Math.floor(restOfTap / extents[axis]);
+    }
+    sources[tap] = source;
+  }
 }

@@ -1,5 +1,5 @@
 import { type Step, valueCount } from '../plan';
-import { allocate, type Values } from '../tensors/decode';
+import { allocate, type Values } from '../../elements/decode';
 
 export interface Shaped {
   values: Values;
@@ -118,6 +118,17 @@ export function pad(input: Values, value: number, plan: Step<'pad'>): Values {
     }
     if (at >= 0) out[i] = input[at];
     for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
+  }
+  return out;
+}
+
+/** The upper or lower triangle of the matrices in the last two axes, the rest zero. */
+export function triangle(input: Values, { shape, offset, upper }: Step<'triangle'>): Values {
+  const [rows, columns] = shape.slice(-2);
+  const out = input.slice();
+  for (let i = 0; i < out.length; i++) {
+    const right = (i % columns) - (Math.floor(i / columns) % rows) - offset;
+    if (upper ? right < 0 : right > 0) out[i] = 0;
   }
   return out;
 }

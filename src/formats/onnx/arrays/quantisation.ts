@@ -1,6 +1,7 @@
 import { type Step, valueCount } from '../plan';
-import type { Values } from '../tensors/decode';
-import { roundHalfToEven } from '../tensors/small-floats';
+import type { Values } from '../../elements/decode';
+import { ELEMENT_TYPES } from '../../elements/element-types';
+import { isRoundable, roundHalfToEven, roundingTo } from '../../elements/small-floats';
 
 /** Which scale belongs to value i of a quantised tensor. */
 function scaleIndex(plan: Step<'dequantize'> | Step<'quantize'>): (i: number) => number {
@@ -32,16 +33,21 @@ export function dequantise(
   return out;
 }
 
-/** Division in float32 as the operator is defined, ties to even, saturated. */
+/** Division in float32 as the operator is defined, ties to even; a zero point moves integers alone. */
 export function quantise(input: Values, scale: Values, zero: Values | null, plan: Step<'quantize'>): Values {
   const out = new Float64Array(input.length);
   const of = scaleIndex(plan);
   const oneZero = zero?.length === 1;
-  const [low, high] = plan.range;
+  const { range } = ELEMENT_TYPES[plan.to];
+  const round = isRoundable(plan.to) ? roundingTo(plan.to, plan.saturate) : Math.fround;
   for (let i = 0; i < out.length; i++) {
     const s = of(i);
-    const shifted = roundHalfToEven(Math.fround(input[i] / scale[s])) + (zero ? zero[oneZero ? 0 : s] : 0);
-    out[i] = Math.min(Math.max(shifted, low), high);
+    const quotient = Math.fround(input[i] / scale[s]);
+    if (!range) out[i] = round(quotient);
+    else {
+      const shifted = roundHalfToEven(quotient) + (zero ? zero[oneZero ? 0 : s] : 0);
+      out[i] = Math.min(Math.max(shifted, range[0]), range[1]);
+    }
   }
   return out;
 }

@@ -1,20 +1,17 @@
-import {
-  valueCount,
-  type BinaryOperator,
-  type ComparisonOperator,
-  type PlanStep,
-  type ReduceOperator,
-  type UnaryOperator,
-  type WeightPlan,
+import type {
+  BinaryOperator,
+  ComparisonOperator,
+  PlanStep,
+  ReduceOperator,
+  UnaryOperator,
+  WeightPlan,
 } from '../plan';
 import type { Rule, StepContext } from '../resolve';
-import { axisOf, broadcastShape, shown } from '../shapes';
-import { DATA_TYPES, type Numeric } from '../tensors/dtypes';
+import { axisOf, broadcastShape } from '../shapes';
+import type { Numeric } from '../../elements/element-types';
+import { DATA_TYPES } from '../tensors/dtypes';
 import { Unresolved } from '../unresolved';
 import { reshaped } from './shape';
-
-/** A few seconds of work; the power iterations of spectral normalisation take a few million. */
-const MAX_MULTIPLICATIONS = 2 ** 31;
 
 /** Operands of one Max, Min or Sum. */
 const MAX_TERMS = 64;
@@ -85,11 +82,21 @@ export const clip: Rule = async (c) => {
 
 export const where: Rule = async (c) => {
   const [condition, left, right] = [await c.input(0), await c.input(1), await c.input(2)];
+  return makeWhere(c, condition, left, right);
+};
+
+/** `left` where the condition is not 0, `right` elsewhere. */
+export function makeWhere(
+  c: StepContext,
+  condition: WeightPlan,
+  left: WeightPlan,
+  right: WeightPlan,
+): WeightPlan {
   const shape = broadcastShape('Where', condition, left, right);
   const numeric = commonNumeric(left, right);
   const fits = left.fitsFloat32 && right.fitsFloat32;
   return c.make({ step: 'where', condition, left, right }, shape, numeric, fits);
-};
+}
 
 export function reduce(operator: ReduceOperator): Rule {
   return async (c) => {
@@ -146,29 +153,6 @@ function castTo(c: StepContext, input: WeightPlan, to: number): WeightPlan {
   return c.make({ step: 'cast', input, to, mode }, input.shape, numeric, input.fitsFloat32);
 }
 
-/** NumPy's product: of vectors, matrices (spectral normalisation multiplies u W v) and stacks of them. */
-export const matMul: Rule = async (c) => {
-  const left = await c.input(0);
-  const right = await c.input(1);
-  const misfit = () =>
-    new Unresolved('unresolved-weight', `MatMul of ${shown(left)} and ${shown(right)} does not fit`);
-  const [a, b] = [left.shape, right.shape];
-  if (a.length === 0 || b.length === 0) throw misfit();
-  const inner = a[a.length - 1];
-  if (inner !== (b.length === 1 ? b[0] : b[b.length - 2])) throw misfit();
-  const stacked = (plan: WeightPlan) => ({ ...plan, shape: plan.shape.slice(0, -2) });
-  const stack = broadcastShape('MatMul', stacked(left), stacked(right));
-  const shape = [...stack, ...a.slice(-2, -1), ...(b.length === 1 ? [] : b.slice(-1))];
-  if (valueCount(shape) * inner > MAX_MULTIPLICATIONS) {
-    throw new Unresolved(
-      'too-large',
-      `MatMul of ${shown(left)} and ${shown(right)} takes too many multiplications`,
-    );
-  }
-  const step = { step: 'matmul', left, right, stack, inner } as const;
-  return floatStep(c, step, shape, commonNumeric(left, right));
-};
-
 /** An elementwise operator with NumPy's broadcasting, and its result type unless given. */
 export function makeBinary(
   c: StepContext,
@@ -192,7 +176,7 @@ function oldBroadcast(c: StepContext, left: WeightPlan, right: WeightPlan): Weig
 }
 
 /** NumPy's rule: the wider type, but a scalar beside an array of the same kind takes the array's. */
-function commonNumeric(left: WeightPlan, right: WeightPlan): Numeric {
+export function commonNumeric(left: WeightPlan, right: WeightPlan): Numeric {
   const ORDER: Numeric[] = ['float16', 'float32', 'float64'];
   if (left.numeric === right.numeric) return left.numeric;
   if (left.numeric === 'integer' || right.numeric === 'integer') return 'float64';

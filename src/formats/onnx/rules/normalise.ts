@@ -3,7 +3,7 @@ import { valueCount, type Normalisation, type WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, shown } from '../shapes';
 import { Unresolved } from '../unresolved';
-import { floatStep, makeBinary, reduced } from './arithmetic';
+import { floatStep, makeBinary, reduced, unaryStep } from './arithmetic';
 
 const OWN_STATISTICS = { mean: null, variance: null };
 
@@ -48,20 +48,6 @@ export const batchNormalisation: Rule = async (c) => {
   });
 };
 
-export const instanceNormalisation: Rule = async (c) => {
-  const input = await c.input(0);
-  const given = async (i: number) => perChannel(input, await c.input(i), 'InstanceNormalization');
-  const axes = input.shape.map((_, axis) => axis).filter((axis) => axis > 1);
-  const parameterShape = channelShape(input);
-  return normalised(c, input, {
-    axes,
-    ...OWN_STATISTICS,
-    scale: await given(1),
-    bias: await given(2),
-    parameterShape,
-  });
-};
-
 export const layerNormalisation: Rule = async (c) => {
   const input = await c.input(0);
   const first = axisOf(c.attribute('axis')?.integer ?? -1, input.shape.length, 'LayerNormalization');
@@ -80,9 +66,13 @@ export const layerNormalisation: Rule = async (c) => {
   return normalised(c, input, { axes, ...OWN_STATISTICS, scale, bias, parameterShape });
 };
 
-export const lpNormalisation: Rule = async (c) => {
+/** Over one axis; before opset 13 over all from it on. */
+export const softmax: Rule = async (c) => {
   const input = await c.input(0);
-  const axis = axisOf(c.attribute('axis')?.integer ?? -1, input.shape.length, 'LpNormalization');
-  const norm = reduced(c, c.attribute('p')?.integer === 1 ? 'ReduceL1' : 'ReduceL2', input, [axis]);
-  return makeBinary(c, 'Div', input, norm);
+  const isOld = c.opset < 13;
+  const axis = axisOf(c.attribute('axis')?.integer ?? (isOld ? 1 : -1), input.shape.length, 'Softmax');
+  const axes = isOld ? input.shape.map((_, i) => i).slice(axis) : [axis];
+  const shifted = makeBinary(c, 'Sub', input, reduced(c, 'ReduceMax', input, axes), input.numeric);
+  const powers = unaryStep(c, 'Exp', shifted);
+  return makeBinary(c, 'Div', powers, reduced(c, 'ReduceSum', powers, axes), input.numeric);
 };

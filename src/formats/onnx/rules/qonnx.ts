@@ -1,15 +1,21 @@
 import type { Rule, StepContext } from '../resolve';
-import type { WeightPlan } from '../plan';
+import type { UnaryOperator, WeightPlan } from '../plan';
 import { Unresolved } from '../unresolved';
-import { makeBinary, unaryStep } from './arithmetic';
+import { makeBinary, makeWhere, unaryStep } from './arithmetic';
 
-const ROUNDINGS = { ROUND: 'Round', CEIL: 'Ceil', FLOOR: 'Floor' } as const;
+/** `ROUND` is to the even neighbour; UP and HALF_UP are away from zero, DOWN and HALF_DOWN towards it. */
+const ROUNDINGS: Readonly<Record<string, UnaryOperator>> = {
+  ROUND: 'Round',
+  HALF_EVEN: 'Round',
+  CEIL: 'Ceil',
+  FLOOR: 'Floor',
+  UP: 'RoundUp',
+  DOWN: 'RoundDown',
+  HALF_UP: 'RoundHalfUp',
+  HALF_DOWN: 'RoundHalfDown',
+};
 
-/** Integers of `bits` bits that a Quant keeps to; `narrow` leaves one out, so that a signed range is symmetric. */
-function integerRange(bits: number, signed: boolean, narrow: boolean): [number, number] {
-  if (signed) return [-(2 ** (bits - 1)) + (narrow ? 1 : 0), 2 ** (bits - 1) - 1];
-  return [0, 2 ** bits - (narrow ? 2 : 1)];
-}
+const MAX_BITS = 32;
 
 /** -1 or 1, that of zero being 1. */
 function bipolar(c: StepContext, input: WeightPlan): WeightPlan {
@@ -20,26 +26,34 @@ function bipolar(c: StepContext, input: WeightPlan): WeightPlan {
 
 /**
  * Quant of QONNX and Brevitas: x / scale + zero, kept to the integers of a bit width and rounded, and back again, all in the
- * floats of x (specification of qonnx.custom_op.general).
+ * floats of x; bit widths broadcast as scales do. `narrow` leaves one integer out, so that a signed range is symmetric
+ * (specification of qonnx.custom_op.general).
  */
 export const quant: Rule = async (c) => {
-  const [input, scale, zero] = [await c.input(0), await c.input(1), await c.input(2)];
-  const [bits] = await c.numbers(await c.input(3));
-  const rounding = ROUNDINGS[(c.attribute('rounding_mode')?.word || 'ROUND').toUpperCase() as 'ROUND'];
-  if (!(bits >= 1 && bits <= 32) || rounding === undefined)
+  const [input, scale, zero, bits] = [await c.input(0), await c.input(1), await c.input(2), await c.input(3)];
+  const widths = await c.numbers(bits);
+  const word = (c.attribute('rounding_mode')?.word || 'ROUND').toUpperCase();
+  const rounding = Object.hasOwn(ROUNDINGS, word) ? ROUNDINGS[word] : null;
+  if (!rounding || !widths.every((b) => b >= 1 && b <= MAX_BITS))
     throw new Unresolved('unresolved-weight', 'a Quant has a bit width or a rounding that is not known');
-  const signed = c.attribute('signed')?.integer !== 0;
-  const [low, high] = integerRange(bits, signed, c.attribute('narrow')?.integer !== 0);
+  const signed = (c.attribute('signed')?.integer ?? 1) !== 0;
+  const narrow = (c.attribute('narrow')?.integer ?? 0) !== 0;
   const { numeric } = input;
+  const number = (value: number) => c.list([value], [], false);
   const apply = (
-    operator: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min',
+    operator: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min' | 'Pow' | 'Equal',
     left: WeightPlan,
     right: WeightPlan,
   ) => makeBinary(c, operator, left, right, numeric);
+  const span = apply('Pow', number(2), signed ? apply('Sub', bits, number(1)) : bits);
+  const high = apply('Sub', span, number(!signed && narrow ? 2 : 1));
+  const low = signed ? apply('Sub', number(narrow ? 1 : 0), span) : number(0);
   const shifted = apply('Add', apply('Div', input, scale), zero);
-  const raised = apply('Max', shifted, c.list([low], [], false));
-  const kept = apply('Min', raised, c.list([high], [], false));
-  const integers = bits === 1 && signed ? bipolar(c, shifted) : unaryStep(c, rounding, kept);
+  const rounded = unaryStep(c, rounding, apply('Min', apply('Max', shifted, low), high));
+  const hasBinary = signed && widths.includes(1);
+  const integers = hasBinary
+    ? makeWhere(c, apply('Equal', bits, number(1)), bipolar(c, shifted), rounded)
+    : rounded;
   return apply('Mul', apply('Sub', integers, zero), scale);
 };
 

@@ -1,5 +1,5 @@
 import { MAX_STEERING_VALUES } from '../limits';
-import { valueCount, type Reduction, type WeightPlan } from '../plan';
+import { valueCount, type WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, shown } from '../shapes';
 import { Unresolved } from '../unresolved';
@@ -13,9 +13,13 @@ export const transpose: Rule = async (c) => {
     permutation.length === input.shape.length && input.shape.every((_, i) => permutation.includes(i));
   if (!valid)
     throw new Unresolved('unresolved-weight', `a Transpose by [${permutation}] does not fit ${shown(input)}`);
+  return transposed(c, input, permutation);
+};
+
+export function transposed(c: StepContext, input: WeightPlan, permutation: number[]): WeightPlan {
   const shape = permutation.map((p) => input.shape[p]);
   return c.make({ step: 'transpose', input, permutation }, shape, input.numeric, input.fitsFloat32);
-};
+}
 
 export const reshape: Rule = async (c) => {
   const input = await c.input(0);
@@ -158,27 +162,6 @@ export const flatten: Rule = async (c) => {
   const given = c.attribute('axis')?.integer ?? 1;
   const axis = given < 0 ? given + input.shape.length : given;
   return reshaped(c, input, [valueCount(input.shape.slice(0, axis)), valueCount(input.shape.slice(axis))]);
-};
-
-const REDUCTIONS: ReadonlySet<string> = new Set<Reduction>(['none', 'add', 'mul']);
-
-/** A tensor with some of its values replaced, as masked and difference convolutions are exported. */
-export const scatterND: Rule = async (c) => {
-  const [input, indices, updates] = [await c.input(0), await c.input(1), await c.input(2)];
-  const depth = indices.shape.at(-1) ?? 0;
-  const reduction = (c.attribute('reduction')?.word || 'none') as Reduction;
-  const expected = [...indices.shape.slice(0, -1), ...input.shape.slice(depth)];
-  const fits =
-    indices.shape.length > 0 && depth <= input.shape.length && expected.join() === updates.shape.join();
-  if (!fits || !REDUCTIONS.has(reduction)) {
-    throw new Unresolved(
-      'unresolved-weight',
-      `a ScatterND of ${shown(updates)} at ${shown(indices)} does not fit ${shown(input)}`,
-    );
-  }
-  const exact = input.fitsFloat32 && updates.fitsFloat32;
-  const step = { step: 'scatter', input, indices, updates, reduction } as const;
-  return c.make(step, input.shape, input.numeric, exact);
 };
 
 /** The body that a constant condition chooses. */

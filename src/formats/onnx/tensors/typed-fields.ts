@@ -1,7 +1,7 @@
 import type { DataType } from './dtypes';
 import { VALUES } from '../schema';
 
-/** Bytes one entry of a typed field adds to the raw form; two 4-bit values share one entry of int32_data. */
+/** Bytes one entry of a typed field adds to the raw form; values of 4 and 2 bits share an entry of int32_data. */
 export function entryBytes(type: DataType): number {
   return Math.max(1, type.bits / 8);
 }

@@ -1,5 +1,5 @@
+import type { ElementType } from './element-types';
 import { isSmallFloat, smallFloatTable } from './small-floats';
-import type { DataType } from './dtypes';
 
 export type Values = Float32Array | Float64Array;
 
@@ -9,12 +9,12 @@ export function allocate(count: number, fitsFloat32: boolean): Values {
 }
 
 /**
- * Decodes little-endian values as raw_data holds them. Floats that fill a buffer of their own are taken as they are: a large
+ * Decodes little-endian values that lie back to back. Floats that fill a buffer of their own are taken as they are: a large
  * weight is not held twice. Nothing may write to the result.
  * @param bytes starts at a byte boundary of the tensor
  * @param skip values to pass over first: below 8 / bits, for sub-byte types read from the middle
  */
-export function decodeRaw(type: DataType, bytes: Uint8Array, count: number, skip = 0): Values {
+export function decodeRaw(type: ElementType, bytes: Uint8Array, count: number, skip = 0): Values {
   const fills = bytes.byteLength === bytes.buffer.byteLength && bytes.byteLength === (count * type.bits) / 8;
   if (fills && type.name === 'float32') return new Float32Array(bytes.buffer as ArrayBuffer);
   if (fills && type.name === 'float64') return new Float64Array(bytes.buffer as ArrayBuffer);
@@ -23,7 +23,7 @@ export function decodeRaw(type: DataType, bytes: Uint8Array, count: number, skip
     new Uint8Array(out.buffer).set(bytes.subarray(0, out.byteLength));
     return out;
   }
-  if (type.bits < 8) return decodeNibbles(type, bytes, out, skip);
+  if (type.bits < 8) return decodeSubBytes(type, bytes, out, skip);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isSmallFloat(type.name)) {
     const table = smallFloatTable(type.name);
@@ -48,14 +48,16 @@ const READERS: Record<string, (view: DataView, i: number) => number> = {
   int64: (v, i) => v.getInt32(8 * i + 4, true) * 2 ** 32 + v.getUint32(8 * i, true),
 };
 
-/** Two values a byte, the first in the low nibble. */
-function decodeNibbles(type: DataType, bytes: Uint8Array, out: Values, skip: number): Values {
+/** Several values a byte, the first in the lowest bits. */
+function decodeSubBytes(type: ElementType, bytes: Uint8Array, out: Values, skip: number): Values {
   const table = isSmallFloat(type.name) ? smallFloatTable(type.name) : null;
-  const signed = type.name === 'int4';
+  const perByte = 8 / type.bits;
+  const mask = 2 ** type.bits - 1;
+  const greatest = type.range ? type.range[1] : mask;
   for (let i = 0; i < out.length; i++) {
     const at = i + skip;
-    const nibble = (bytes[at >> 1] >> (4 * (at & 1))) & 0xf;
-    out[i] = table ? table[nibble] : signed && nibble > 7 ? nibble - 16 : nibble;
+    const pattern = (bytes[Math.floor(at / perByte)] >> (type.bits * (at % perByte))) & mask;
+    out[i] = table ? table[pattern] : pattern > greatest ? pattern - mask - 1 : pattern;
   }
   return out;
 }

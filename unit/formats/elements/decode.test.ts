@@ -1,22 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { decodeRaw } from '../../../../src/formats/onnx/tensors/decode';
-import { DATA_TYPES, rawByteLength } from '../../../../src/formats/onnx/tensors/dtypes';
+import { decodeRaw } from '../../../src/formats/elements/decode';
+import {
+  ELEMENT_TYPES,
+  packedByteLength,
+  type ElementName,
+} from '../../../src/formats/elements/element-types';
 import {
   roundHalfToEven,
+  roundingTo,
   roundToFloat16,
   smallFloatTable,
-} from '../../../../src/formats/onnx/tensors/small-floats';
+} from '../../../src/formats/elements/small-floats';
 
-function typeOf(name: string) {
-  return Object.values(DATA_TYPES).find((t) => t.name === name)!;
-}
-
-function decode(name: string, bytes: number[], count: number, skip = 0): number[] {
-  return Array.from(decodeRaw(typeOf(name), Uint8Array.from(bytes), count, skip));
+function decode(name: ElementName, bytes: number[], count: number, skip = 0): number[] {
+  return Array.from(decodeRaw(ELEMENT_TYPES[name], Uint8Array.from(bytes), count, skip));
 }
 
 describe('raw values', () => {
-  test.each([
+  test.each<[ElementName, number[], number[]]>([
     ['float32', [0, 0, 128, 63, 0, 0, 0, 192], [1, -2]],
     ['float64', [0, 0, 0, 0, 0, 0, 240, 63], [1]],
     ['float16', [0x00, 0x3c, 0x01, 0x00, 0xff, 0x7b, 0x00, 0xc0], [1, 2 ** -24, 65504, -2]],
@@ -25,6 +26,7 @@ describe('raw values', () => {
     ['float8e4m3fnuz', [0x40, 0x7f, 0x01, 0x08], [1, 240, 2 ** -10, 2 ** -7]],
     ['float8e5m2', [0x3c, 0x7b, 0x01, 0x04], [1, 57344, 2 ** -16, 2 ** -14]],
     ['float8e5m2fnuz', [0x40, 0x7f, 0x01], [1, 57344, 2 ** -17]],
+    ['float8e8m0', [0x7f, 0x00, 0xfe, 0x80], [1, 2 ** -127, 2 ** 127, 2]],
     ['float4e2m1', [0x10, 0x32, 0xf7], [0, 0.5, 1, 1.5, 6, -6]],
     ['int8', [0x80, 0xff, 0x7f], [-128, -1, 127]],
     ['uint8', [0x80, 0xff], [128, 255]],
@@ -37,8 +39,10 @@ describe('raw values', () => {
     ['bool', [0, 1, 2], [0, 1, 1]],
     ['int4', [0x21, 0xf8], [1, 2, -8, -1]],
     ['uint4', [0x21, 0xf8], [1, 2, 8, 15]],
+    ['int2', [0xe4, 0x1b], [0, 1, -2, -1, -1, -2, 1, 0]],
+    ['uint2', [0xe4], [0, 1, 2, 3]],
   ])('%s', (name, bytes, expected) => {
-    expect(rawByteLength(typeOf(name), expected.length)).toBe(bytes.length);
+    expect(packedByteLength(ELEMENT_TYPES[name], expected.length)).toBe(bytes.length);
     expect(decode(name, bytes, expected.length)).toEqual(expected);
   });
 
@@ -49,28 +53,30 @@ describe('raw values', () => {
     expect(decode('float8e4m3fnuz', [0x80], 1)).toEqual([NaN]);
     expect(decode('float8e5m2', [0x7c, 0xfc, 0x7f], 3)).toEqual([Infinity, -Infinity, NaN]);
     expect(decode('float8e5m2fnuz', [0x80], 1)).toEqual([NaN]);
+    expect(decode('float8e8m0', [0xff], 1)).toEqual([NaN]);
   });
 
-  test('an odd number of nibbles is padded, and reading may start in the middle of a byte', () => {
+  test('values below a byte are padded, and reading may start in the middle of a byte', () => {
+    expect(decode('int2', [0xe4, 0x03], 4, 1)).toEqual([1, -2, -1, -1]);
     expect(decode('int4', [0x21, 0x03], 3)).toEqual([1, 2, 3]);
     expect(decode('uint4', [0x21, 0x43], 3, 1)).toEqual([2, 3, 4]);
   });
 
   test('floats that fill their buffer are not held twice', () => {
     const bytes = new Uint8Array(new Float32Array([1, 2]).buffer);
-    expect(decodeRaw(typeOf('float32'), bytes, 2).buffer).toBe(bytes.buffer);
+    expect(decodeRaw(ELEMENT_TYPES.float32, bytes, 2).buffer).toBe(bytes.buffer);
   });
 
   test('floats within a larger buffer are copied out of it', () => {
     const bytes = new Uint8Array(new Float32Array([0, 1, 2]).buffer).subarray(4);
-    const values = decodeRaw(typeOf('float32'), bytes, 2);
+    const values = decodeRaw(ELEMENT_TYPES.float32, bytes, 2);
     bytes.fill(0);
     expect(Array.from(values)).toEqual([1, 2]);
   });
 
   test('only types that fit are given as float32', () => {
-    const kinds = ['float16', 'int16', 'int32', 'float64'].map(
-      (n) => decodeRaw(typeOf(n), new Uint8Array(8), 1).BYTES_PER_ELEMENT,
+    const kinds = (['float16', 'int16', 'int32', 'float64'] as const).map(
+      (n) => decodeRaw(ELEMENT_TYPES[n], new Uint8Array(8), 1).BYTES_PER_ELEMENT,
     );
     expect(kinds).toEqual([4, 4, 8, 8]);
   });
@@ -92,6 +98,36 @@ describe('rounding', () => {
       NaN,
       Infinity,
     ]);
+  });
+
+  test.each([
+    'bfloat16',
+    'float8e4m3fn',
+    'float8e4m3fnuz',
+    'float8e5m2',
+    'float8e5m2fnuz',
+    'float4e2m1',
+  ] as const)('every %s rounds to itself, and halfway values to the even neighbour', (name) => {
+    const round = roundingTo(name);
+    const table = smallFloatTable(name);
+    for (let bits = 0; bits + 1 < table.length / 2; bits++) {
+      const [low, high] = [table[bits], table[bits + 1]];
+      if (!Number.isFinite(high)) continue;
+      expect(round(low)).toBe(low);
+      expect(round((low + high) / 2)).toBe(bits % 2 === 0 ? low : high);
+      expect(round(-high)).toBe(-high);
+    }
+  });
+
+  test('beyond the greatest number: saturated, infinite, or no number', () => {
+    const beyond = [449, 1e9, -Infinity, 464, 464.1];
+    expect(beyond.map(roundingTo('float8e4m3fn', true))).toEqual([448, 448, -448, 448, 448]);
+    expect(beyond.map(roundingTo('float8e4m3fn'))).toEqual([448, NaN, NaN, 448, NaN]);
+    expect([61439, 61440, -1e9].map(roundingTo('float8e5m2'))).toEqual([57344, Infinity, -Infinity]);
+    expect([61440, -1e9, NaN].map(roundingTo('float8e5m2', true))).toEqual([57344, -57344, NaN]);
+    expect([7, -100, 0.25, 0.75].map(roundingTo('float4e2m1'))).toEqual([6, -6, 0, 1]);
+    expect(Object.is(roundingTo('float8e4m3fnuz')(-1e-9), 0)).toBe(true);
+    expect(Object.is(roundingTo('float8e4m3fn')(-1e-9), -0)).toBe(true);
   });
 
   test('half to even', () => {
