@@ -44,6 +44,8 @@ export async function planChannelScale(
     const plan = { gamma: await resolver.resolve(gamma), variance: await resolver.resolve(variance) };
     const isOneEach = ({ shape }: WeightPlan) => shape.length === 1 && shape[0] === channels;
     if (!isOneEach(plan.gamma) || !isOneEach(plan.variance)) return null;
+    resolver.admit(plan.gamma);
+    resolver.admit(plan.variance);
     const epsilon = batchNorm.attributes.get('epsilon');
     // A writer that leaves out zeros names the attribute and gives it no value.
     return { ...plan, epsilon: epsilon ? (epsilon.float ?? 0) : 1e-5 };

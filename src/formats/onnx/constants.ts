@@ -8,7 +8,7 @@ import type { PlanTable, WeightPlan } from './plan';
 import { VALUES } from './schema';
 import { DATA_TYPES } from './tensors/dtypes';
 import { Unresolved } from './unresolved';
-import { quote } from './words';
+import { list, quote } from './words';
 
 /** Plans of what a file gives as it is: initializers, sparse ones, and Constant nodes in every form. */
 export class Constants {
@@ -78,7 +78,7 @@ export class Constants {
     if (count > MAX_EXPRESSION_VALUES)
       throw new Unresolved(
         'too-large',
-        `${title} of shape [${sparse.dims}] comes to ${formatCount(count)} values; 1 GiB is the most`,
+        `${title} of shape ${list(sparse.dims)} comes to ${formatCount(count)} values; 1 GiB is the most`,
       );
     const [stored] = values.shape;
     const places = indices.shape;
@@ -90,7 +90,7 @@ export class Constants {
     if (!fits) {
       throw new Unresolved(
         'bad-tensor',
-        `${title} of shape [${sparse.dims}] has values of shape [${values.shape}] but indices of shape [${places}]`,
+        `${title} of shape ${list(sparse.dims)} has values of shape ${list(values.shape)} but indices of shape ${list(places)}`,
       );
     }
     if (indices.numeric !== 'integer')

@@ -7,15 +7,13 @@ import type { Resolver } from './resolve';
 import { Unresolved } from './unresolved';
 
 export interface Convolution {
-  operator: LayerOperator;
+  operator: OnnxLayerFacts['operator'];
   /** The node, its settings as the standard names them. */
   node: FlatNode;
   plan: WeightPlan;
   /** Something decided on the way, as a sentence without its end. */
   note: string | null;
 }
-
-type LayerOperator = OnnxLayerFacts['operator'];
 
 /** How a node is read that convolves; throws Unresolved where its weight is no constant. */
 type ConvolutionRule = (resolver: Resolver, node: FlatNode) => Promise<Convolution>;
@@ -26,7 +24,7 @@ interface Kind {
   weight: number;
 }
 
-function standard(operator: LayerOperator): Kind {
+function standard(operator: OnnxLayerFacts['operator']): Kind {
   return {
     read: async (resolver, node) => ({ operator, node, plan: await weightAt1(resolver, node), note: null }),
     weight: 1,

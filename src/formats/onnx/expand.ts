@@ -55,6 +55,8 @@ class Expander {
   }
 
   #graph(graph: GraphInfo, holder: FlatNode | null, scope: Scope): Value[] {
+    const { inputs, outputs, initializers, sparseInitializers } = graph;
+    this.#bind(inputs.length + outputs.length + initializers.length + sparseInitializers.length);
     for (const [i, name] of graph.inputs.entries()) {
       const value = makeValue(name, holder || scope.parent ? 'bodyInput' : 'input');
       const stack = holder && stackOf(holder, i, graph.inputs.length);
@@ -79,9 +81,8 @@ class Expander {
   }
 
   #place(node: NodeInfo, scope: Scope): void {
-    this.#boundNames += node.inputs.length + node.outputs.length + node.attributes.size;
-    if (++this.#placedNodes > MAX_EXPANDED_NODES || this.#boundNames > MAX_BOUND_NAMES)
-      throw this.#tooLarge();
+    if (++this.#placedNodes > MAX_EXPANDED_NODES) throw this.#tooLarge('nodes', MAX_EXPANDED_NODES);
+    this.#bind(node.inputs.length + node.outputs.length + node.attributes.size);
     const inputs = node.inputs.map((name) => (name === '' ? null : this.#lookUp(name, scope)));
     const outputs = node.outputs.map((name) => (name === '' ? null : declare(name, scope)));
     const attributes = scope.call ? bindAttributes(node.attributes, scope.call) : node.attributes;
@@ -132,10 +133,16 @@ class Expander {
     return flat;
   }
 
-  #tooLarge(): AppError {
+  /** Counts names that are given a value here. */
+  #bind(names: number): void {
+    this.#boundNames += names;
+    if (this.#boundNames > MAX_BOUND_NAMES) throw this.#tooLarge('names', MAX_BOUND_NAMES);
+  }
+
+  #tooLarge(what: string, most: number): AppError {
     return new AppError(
       'too-large',
-      `"${this.#file}" has more than ${formatCount(MAX_EXPANDED_NODES)} nodes once its functions are expanded; Filterscope reads no more than that.`,
+      `"${this.#file}" has more than ${formatCount(most)} ${what} once its functions are expanded; Filterscope reads no more than that.`,
       { file: this.#file },
     );
   }
@@ -163,6 +170,7 @@ class Expander {
     attributes: ReadonlyMap<string, AttributeInfo>,
     scope: Scope,
   ): void {
+    this.#bind(callee.inputs.length + callee.outputs.length + callee.defaults.size + attributes.size);
     const values = new Map<string, Value>();
     const inner: Scope = {
       values,

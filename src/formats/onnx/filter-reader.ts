@@ -1,11 +1,12 @@
 import { AppError } from '../../domain/errors';
+import { formatBytes } from '../../domain/format';
 import type { FilterBank } from '../../domain/filters';
-import type { ModelDescription } from '../../domain/model';
+import type { Layer, ModelDescription } from '../../domain/model';
 import type { ByteSource } from '../byte-source';
 import { readChannelScale } from './batch-norm';
 import { evaluatePlan } from './evaluate';
 import type { LayerList } from './layers';
-import { plainTensor, valueCount } from './plan';
+import { plainTensor } from './plan';
 import { isRandomAccess, readRun, type ReadContext } from './read-tensor';
 import type { Values } from '../elements/decode';
 import { quote } from './words';
@@ -13,15 +14,17 @@ import { quote } from './words';
 /** Reads the filters of a described model; keeps the last weight that had to be computed whole, for the next range of it. */
 export class FilterReader {
   #last: { weightId: number; values: Values } | null = null;
+  /** Ends when the evaluations asked for so far have. */
+  #turn: Promise<void> = Promise.resolve();
 
   readonly #description: ModelDescription;
-  readonly #list: Pick<LayerList, 'plans' | 'scales'>;
+  readonly #list: Pick<LayerList, 'plans' | 'scales' | 'evaluationBytes'>;
   readonly #file: ByteSource;
   readonly #companions: ReadonlyMap<string, ByteSource>;
 
   constructor(
     description: ModelDescription,
-    list: Pick<LayerList, 'plans' | 'scales'>,
+    list: Pick<LayerList, 'plans' | 'scales' | 'evaluationBytes'>,
     file: ByteSource,
     companions: ReadonlyMap<string, ByteSource>,
   ) {
@@ -52,30 +55,64 @@ export class FilterReader {
         `Filters ${first} to ${first + count} of layer ${layerIndex} were asked for; it has ${total}.`,
       );
     }
-    const { taps } = layer;
-    const context = this.#context(
-      `the weight ${quote(layer.weightName)} of layer ${quote(layer.label)}`,
-      signal,
-    );
-    const plan = this.#list.plans[layerIndex];
-    const plain = plainTensor(plan);
-    if (plain && isRandomAccess(plain)) {
-      return { values: await readRun(plain, first * taps, count * taps, context), count, taps };
+    const subject = `the weight ${quote(layer.weightName)} of layer ${quote(layer.label)}`;
+    const context = this.#context(subject, signal);
+    try {
+      return { values: await this.#values(layer, { first, count }, context), count, taps: layer.taps };
+    } catch (error) {
+      // What engines throw where an array cannot be had; nothing else here does.
+      if (!(error instanceof RangeError)) throw error;
+      throw this.#noMemory(layer, count, context, error);
     }
-    if (this.#last?.weightId !== layer.weightId) {
-      this.#last = null;
-      this.#last = { weightId: layer.weightId, values: await evaluatePlan(plan, context) };
-    }
-    const values = this.#last.values.slice(first * taps, (first + count) * taps);
-    if (first + count === total) this.#last = null;
-    return { values, count, taps };
   }
 
-  /** Bytes of the weight in float64 where it has to be computed; 0 where it is read as it lies. */
+  /** Most bytes held at once while the layer's weight is computed; 0 where it is read as it lies. */
   evaluationBytes(layerIndex: number): number {
-    const plan = this.#list.plans[layerIndex];
+    return this.#list.evaluationBytes[layerIndex];
+  }
+
+  async #values(
+    layer: Layer,
+    { first, count }: { first: number; count: number },
+    context: ReadContext,
+  ): Promise<Values> {
+    const { taps, storedFilterCount, weightId } = layer;
+    const plan = this.#list.plans[layer.index];
     const plain = plainTensor(plan);
-    return plain && isRandomAccess(plain) ? 0 : 8 * valueCount(plan.shape);
+    if (plain && isRandomAccess(plain)) return readRun(plain, first * taps, count * taps, context);
+    return this.#inTurn(async () => {
+      context.signal?.throwIfAborted();
+      if (this.#last?.weightId !== weightId) {
+        this.#last = null;
+        this.#last = { weightId, values: await evaluatePlan(plan, context) };
+      }
+      const { values } = this.#last;
+      if (first + count === storedFilterCount) this.#last = null;
+      return count === storedFilterCount ? values : values.slice(first * taps, (first + count) * taps);
+    });
+  }
+
+  /** One evaluation at a time, so that requests together hold no more than one of them does. */
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = this.#turn;
+    let done!: () => void;
+    this.#turn = new Promise((resolve) => (done = resolve));
+    await before;
+    try {
+      return await work();
+    } finally {
+      done();
+    }
+  }
+
+  #noMemory(layer: Layer, count: number, { file, subject }: ReadContext, cause: RangeError): AppError {
+    const bytes = this.evaluationBytes(layer.index) || 8 * count * layer.taps;
+    return new AppError(
+      'no-memory',
+      `"${file.name}": the browser refused the memory for ${subject}, about ${formatBytes(bytes)}; close other tabs and try again.`,
+      { file: file.name, tensor: layer.weightName.slice(0, 120), layer: layer.label.slice(0, 120), bytes },
+      cause,
+    );
   }
 
   async channelScale(layerIndex: number, signal?: AbortSignal): Promise<Float64Array | null> {

@@ -1,7 +1,8 @@
+import { formatCount } from '../../domain/format';
 import type { ModelWarning } from '../../domain/model';
 import type { FlatNode } from './expand.types';
 import type { Unresolved } from './unresolved';
-import { operatorWord, quote } from './words';
+import { MAX_MESSAGE, operatorWord, quote } from './words';
 
 /** A node for a sentence: by its name, or by what it makes. */
 export function title(node: FlatNode): string {
@@ -10,6 +11,12 @@ export function title(node: FlatNode): string {
   if (name !== '') return `${operator} ${quote(name)}`;
   return outputs[0] ? `${operator} (unnamed, making ${quote(outputs[0])})` : `${operator} (unnamed)`;
 }
+
+/** Enough for every layer of a large network; more help nobody. */
+const MAX_WARNINGS = 1000;
+/** Of all messages together. */
+const MAX_CHARACTERS = 200_000;
+const MAX_NODE_NAME = 1000;
 
 /** What to do about a weight that cannot be read. */
 const ADVICE: Readonly<Record<Unresolved['code'], string>> = {
@@ -24,9 +31,48 @@ const ADVICE: Readonly<Record<Unresolved['code'], string>> = {
 };
 
 export function failureWarning(node: FlatNode, { code, reason, chain }: Unresolved): ModelWarning {
-  const path = chain.length > 1 ? ` (${chain.map((name) => quote(name)).join(' <- ')})` : '';
-  const message = `${title(node)} is left out: ${reason}${path}${ADVICE[code]}.`;
+  const start = `${title(node)} is left out: ${reason}`;
+  const end = `${ADVICE[code]}.`;
+  const path = pathOf(chain, MAX_MESSAGE - start.length - end.length);
+  const message = `${start}${path}${end}`;
   return { code, message, node: node.node.name };
+}
+
+/** The way down to the obstacle, as much of it as has room. */
+function pathOf(chain: readonly string[], room: number): string {
+  if (chain.length < 2) return '';
+  let path = quote(chain[0]);
+  for (const name of chain.slice(1)) {
+    const longer = `${path} <- ${quote(name)}`;
+    if (longer.length > room) return ` (${path} <- ...)`;
+    path = longer;
+  }
+  return ` (${path})`;
+}
+
+/** Warnings of a model, in order; of more than a reader can use only the number. */
+export class WarningList {
+  readonly #warnings: ModelWarning[] = [];
+  #characters = 0;
+  #left = 0;
+
+  add(...warnings: ModelWarning[]): void {
+    for (const warning of warnings) {
+      this.#characters += warning.message.length;
+      if (this.#warnings.length < MAX_WARNINGS && this.#characters <= MAX_CHARACTERS)
+        this.#warnings.push({
+          ...warning,
+          ...(warning.node && { node: warning.node.slice(0, MAX_NODE_NAME) }),
+        });
+      else this.#left++;
+    }
+  }
+
+  toArray(): ModelWarning[] {
+    if (this.#left === 0) return [...this.#warnings];
+    const message = `${formatCount(this.#left)} more warnings are not shown.`;
+    return [...this.#warnings, { code: 'more-warnings', message }];
+  }
 }
 
 export function foreignWarning(node: FlatNode): ModelWarning {

@@ -4,21 +4,24 @@ import { convolutionOf, isForeignConvolution, nodesBehindWeights } from './convo
 import { measureDepths } from './depth';
 import type { ExpandedGraph } from './expand';
 import type { FlatNode } from './expand.types';
-import { cycleWarning, failureWarning, foreignWarning, title } from './layer-warnings';
+import { cycleWarning, failureWarning, foreignWarning, title, WarningList } from './layer-warnings';
 import { readableName } from './names';
-import { isRawInteger, mainTensor, rootOf, storedType, valueCount, type WeightPlan } from './plan';
+import { isRawInteger, storedType, valueCount, type WeightPlan } from './plan';
+import { isReadDirectly } from './read-tensor';
 import type { Resolver } from './resolve';
 import { DATA_TYPES } from './tensors/dtypes';
 import { Unresolved } from './unresolved';
-import { quote } from './words';
+import { list, quote } from './words';
 
 export interface LayerList {
   layers: Layer[];
   /** By layer index. */
   plans: WeightPlan[];
+  /** By layer index: most bytes that computing its weight holds at once; 0 where it is read as it lies. */
+  evaluationBytes: number[];
   /** By layer index: what a foldable batch norm makes of each output channel. */
   scales: (ChannelScalePlan | null)[];
-  warnings: ModelWarning[];
+  warnings: WarningList;
   /** What kept convolutions out of the list. */
   failures: Unresolved[];
   /** Nodes that convolve, listed or not. */
@@ -35,12 +38,14 @@ export async function listLayers(
   const list: LayerList = {
     layers: [],
     plans: [],
+    evaluationBytes: [],
     scales: [],
-    warnings: [...graph.warnings],
+    warnings: new WarningList(),
     failures: [],
     convolutionCount: 0,
   };
-  if (cyclic.length > 0) list.warnings.push(cycleWarning(cyclic));
+  list.warnings.add(...graph.warnings.slice(0, 100));
+  if (cyclic.length > 0) list.warnings.add(cycleWarning(cyclic));
   const labels = new Labels();
   const weightIds = new Map<number, number>();
   const behindWeights = nodesBehindWeights(graph.nodes);
@@ -51,7 +56,7 @@ export async function listLayers(
     if (!readConvolution) {
       if (isForeignConvolution(node)) {
         list.convolutionCount++;
-        list.warnings.push(foreignWarning(node));
+        list.warnings.add(foreignWarning(node));
       }
       continue;
     }
@@ -59,6 +64,7 @@ export async function listLayers(
     try {
       const { plan, note, operator, node: settled } = await readConvolution(resolver, node);
       checkWeight(plan);
+      const evaluationBytes = isReadDirectly(plan) ? 0 : resolver.admit(plan).peakBytes;
       const index = list.layers.length;
       if (!weightIds.has(plan.id)) weightIds.set(plan.id, weightIds.size);
       const layer = describe(settled, plan, operator, index);
@@ -73,10 +79,11 @@ export async function listLayers(
       const scale = await planChannelScale(node, layer, resolver, opset);
       list.layers.push(layer);
       list.plans.push(plan);
+      list.evaluationBytes.push(evaluationBytes);
       list.scales.push(scale);
-      list.warnings.push(...doubts(settled, layer));
+      list.warnings.add(...doubts(settled, layer));
       if (note)
-        list.warnings.push({
+        list.warnings.add({
           code: 'input-scale',
           message: `${title(node)}: ${note}.`,
           node: node.node.name,
@@ -84,7 +91,7 @@ export async function listLayers(
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
       list.failures.push(error);
-      list.warnings.push(failureWarning(node, error));
+      list.warnings.add(failureWarning(node, error));
     }
   }
   rankDepths(list.layers);
@@ -98,7 +105,6 @@ function describe(
   index: number,
 ): Layer {
   const groups = groupsOf(node);
-  const tensor = mainTensor(plan);
   const kernel = plan.shape.slice(2);
   return {
     index,
@@ -113,7 +119,7 @@ function describe(
     storedFilterCount: plan.shape[0] * plan.shape[1],
     taps: valueCount(kernel),
     weightId: 0,
-    weightName: readableName(tensor.name),
+    weightName: readableName(plan.origin.name),
     storedType: storedType(plan),
     dilations: integersOf(node, 'dilations'),
     strides: integersOf(node, 'strides'),
@@ -139,30 +145,27 @@ function integersOf(node: FlatNode, name: string): number[] | null {
 }
 
 function checkWeight(plan: WeightPlan): void {
-  const tensor = quote(mainTensor(plan).name);
+  const tensor = quote(plan.origin.name);
   if (plan.shape.length < 3) {
     throw new Unresolved(
       'bad-tensor',
-      `its weight ${tensor} has the shape [${plan.shape.join(', ')}], with no spatial dimension`,
+      `its weight ${tensor} has the shape ${list(plan.shape)}, with no spatial dimension`,
     );
   }
   if (!plan.learned) {
     const how =
-      rootOf(plan).step === 'fill' ? 'filled with one value by ConstantOfShape' : 'made of fixed numbers';
+      plan.origin.kind === 'fill' ? 'filled with one value by ConstantOfShape' : 'made of fixed numbers';
     throw new Unresolved(
       'no-weights',
       `its weight ${tensor} is ${how}: the file holds no learned weights for it`,
     );
   }
   if (isRawInteger(plan)) {
-    const type = DATA_TYPES[mainTensor(plan).dataType].name;
+    const type = DATA_TYPES[plan.origin.dataType].name;
     throw new Unresolved('no-scale', `its weight ${tensor} holds raw integers (${type}) without a scale`);
   }
   if (valueCount(plan.shape) === 0) {
-    throw new Unresolved(
-      'bad-tensor',
-      `its weight ${tensor} of shape [${plan.shape.join(', ')}] holds no values`,
-    );
+    throw new Unresolved('bad-tensor', `its weight ${tensor} of shape ${list(plan.shape)} holds no values`);
   }
 }
 
@@ -172,7 +175,7 @@ function doubts(node: FlatNode, layer: Layer): ModelWarning[] {
   if (declared && declared.join() !== layer.kernel.join()) {
     warnings.push({
       code: 'shape-mismatch',
-      message: `${title(node)} declares the kernel ${declared.join(' x ')}, but its weight ${quote(layer.weightName)} is [${layer.shape.join(', ')}]; the weight's size is used.`,
+      message: `${title(node)} declares the kernel ${list(declared)}, but its weight ${quote(layer.weightName)} is ${list(layer.shape)}; the weight's size is used.`,
       node: node.node.name,
     });
   }
@@ -180,7 +183,7 @@ function doubts(node: FlatNode, layer: Layer): ModelWarning[] {
   if (given !== layer.groups || layer.shape[0] % layer.groups !== 0) {
     warnings.push({
       code: 'group-mismatch',
-      message: `${title(node)} asks for ${given} groups, which its weight ${quote(layer.weightName)} of shape [${layer.shape.join(', ')}] cannot be split into.`,
+      message: `${title(node)} asks for ${given} groups, which its weight ${quote(layer.weightName)} of shape ${list(layer.shape)} cannot be split into.`,
       node: node.node.name,
     });
   }

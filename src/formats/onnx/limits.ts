@@ -18,3 +18,6 @@ export const MAX_EXPRESSION_VALUES = 2 ** 27;
 
 /** Elements of a constant that steers a step: a shape, axes, a permutation of channels. */
 export const MAX_STEERING_VALUES = 16_384;
+
+/** Memory of one evaluation, all values held at once; one runs at a time for each file. */
+export const MAX_EVALUATION_BYTES = 3 * 2 ** 28;

@@ -9,7 +9,7 @@ import { packedByteLength } from '../elements/element-types';
 import { DATA_TYPES, OTHER_TYPE_NAMES, type DataType } from './tensors/dtypes';
 import { entryBytes, entryCount, isRawWhenPacked } from './tensors/typed-fields';
 import { Unresolved } from './unresolved';
-import { quote } from './words';
+import { list, quote } from './words';
 
 const MAX_RANK = 64;
 
@@ -44,7 +44,7 @@ export function locateTensor(tensor: TensorInfo, name: string, companions: Compa
 
 /** The number of values of a shape; refuses negative, absurdly many and overflowing dimensions. */
 export function checkedCount(dims: readonly number[], title: string): number {
-  const shown = `[${dims.slice(0, 8).join(', ')}${dims.length > 8 ? ', ...' : ''}]`;
+  const shown = list(dims);
   if (dims.length > MAX_RANK) throw new Unresolved('bad-tensor', `${title} has ${dims.length} dimensions`);
   if (dims.some((d) => !(d >= 0)))
     throw new Unresolved('bad-tensor', `${title} has impossible dimensions ${shown}`);
@@ -79,7 +79,7 @@ function sizeMismatch(
 ): Unresolved {
   return new Unresolved(
     'bad-tensor',
-    `${title} of shape [${dims.join(', ')}] and type ${type.name} promises ${formatCount(needed)} bytes but holds ${formatCount(held)}`,
+    `${title} of shape ${list(dims)} and type ${type.name} promises ${formatCount(needed)} bytes but holds ${formatCount(held)}`,
   );
 }
 

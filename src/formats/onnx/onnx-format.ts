@@ -1,5 +1,4 @@
 import { AppError } from '../../domain/errors';
-import { formatCount } from '../../domain/format';
 import { FORMAT_NAMES } from '../../domain/format-names';
 import type { FilterBank } from '../../domain/filters';
 import type { ModelDescription } from '../../domain/model';
@@ -17,8 +16,6 @@ import { WireCursor } from './wire';
 import { quote } from './words';
 
 const HEAD_BYTES = 4096;
-/** Enough for every layer of a large network; more help nobody. */
-const MAX_WARNINGS = 1000;
 
 export const onnxFormat: ModelFormat = {
   names: FORMAT_NAMES.onnx,
@@ -61,13 +58,16 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
     },
     dataFiles: dataFiles(model.locations, files),
     layers: list.layers,
-    warnings: shortened([...fileWarnings(skeleton, list, source.name), ...list.warnings]),
+    warnings: [...fileWarnings(skeleton, list, source.name), ...list.warnings.toArray()],
   };
-  const { plans, scales } = list;
-  return openModel({ description, plans, scales }, source, companions);
+  const { plans, scales, evaluationBytes } = list;
+  return openModel({ description, plans, scales, evaluationBytes }, source, companions);
 }
 
-type OnnxOutline = { description: ModelDescription } & Pick<LayerList, 'plans' | 'scales'>;
+type OnnxOutline = { description: ModelDescription } & Pick<
+  LayerList,
+  'plans' | 'scales' | 'evaluationBytes'
+>;
 
 function openModel(
   outline: OnnxOutline,
@@ -90,15 +90,6 @@ function openModel(
 function dataFiles(locations: Iterable<string>, companions: Companions): string[] {
   const found = [...locations].map((location) => companions.find(location));
   return [...new Set(found.filter((path) => path !== null))].sort();
-}
-
-function shortened(warnings: ModelDescription['warnings']): ModelDescription['warnings'] {
-  if (warnings.length <= MAX_WARNINGS) return warnings;
-  const rest = warnings.length - MAX_WARNINGS;
-  return [
-    ...warnings.slice(0, MAX_WARNINGS),
-    { code: 'more-warnings', message: `${formatCount(rest)} more warnings are not shown.` },
-  ];
 }
 
 function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelDescription['warnings'] {

@@ -1,6 +1,12 @@
 import type { Segment } from './payload';
 import { ELEMENT_TYPES, type ElementName, type ElementType, type Numeric } from '../elements/element-types';
 import { DATA_TYPES } from './tensors/dtypes';
+import { Unresolved } from './unresolved';
+
+/** NumPy's own bound. */
+const MAX_RANK = 64;
+const FLOAT = 1;
+const INT64 = 7;
 
 /** Where a tensor's values lie: in the model file, or in a file dropped along. */
 export interface TensorLocation {
@@ -164,7 +170,24 @@ export type WeightPlan = PlanStep & {
   fitsFloat32: boolean;
   /** Whether any value comes from a tensor of the file, and not from shapes and numbers written in nodes alone. */
   learned: boolean;
+  /** Steps on the longest way down to a tensor or number. */
+  depth: number;
+  /** Where its values come from in the end: the main operand all the way down. */
+  origin: Origin;
+  /** The type its values have at run time, by number of TensorProto.DataType or by name, as far as it is known. */
+  runtime: number | ElementName | null;
+  /** Whether integers were scaled on the way from the origin. */
+  dequantised: boolean;
 };
+
+/** The step a plan's values begin at: a tensor, a list of numbers, one value. */
+interface Origin {
+  kind: PlanStep['step'];
+  /** Of the tensor, or of what a node makes. */
+  name: string;
+  /** Number of TensorProto.DataType. */
+  dataType: number;
+}
 
 /** A plan that ends in the given step. */
 export type Step<K extends PlanStep['step']> = Extract<WeightPlan, { step: K }>;
@@ -177,20 +200,54 @@ export function valueCount(shape: readonly number[]): number {
 export class PlanTable {
   readonly #plans = new Map<string, WeightPlan>();
 
+  /** @throws Unresolved where the shape has more dimensions than any tensor of a network */
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan {
-    const key = JSON.stringify([step, shape, numeric], (_, value) => abbreviate(value));
+    if (shape.length > MAX_RANK) {
+      throw new Unresolved(
+        'unresolved-weight',
+        `its expression has a tensor of ${shape.length} dimensions; Filterscope follows up to ${MAX_RANK}`,
+      );
+    }
+    const key = JSON.stringify([step, shape, numeric, fitsFloat32], (_, value) => abbreviate(value));
     const known = this.#plans.get(key);
     if (known) return known;
-    const learned =
-      step.step === 'tensor' || step.step === 'sparse' || operandsOf(step).some((p) => p.learned);
-    const plan = { ...step, id: this.#plans.size, shape, numeric, fitsFloat32, learned };
+    const main = mainOperand(step);
+    const plan = {
+      ...step,
+      id: this.#plans.size,
+      shape,
+      numeric,
+      fitsFloat32,
+      learned: step.step === 'tensor' || step.step === 'sparse' || (main?.learned ?? false),
+      depth: 1 + inputsOf(step).reduce((most, input) => Math.max(most, input.depth), 0),
+      origin: main?.origin ?? originOf(step, numeric),
+      runtime: runtimeOf(step, main),
+      dequantised: step.step === 'dequantize' || (main?.dequantised ?? false),
+    };
     this.#plans.set(key, plan);
     return plan;
   }
 }
 
-/** Operands stand for themselves by number, tensors by where they begin. */
+function originOf(step: PlanStep, numeric: Numeric): Origin {
+  if (step.step === 'tensor')
+    return { kind: 'tensor', name: step.tensor.name, dataType: step.tensor.dataType };
+  const name = 'name' in step ? step.name : '';
+  return { kind: step.step, name, dataType: numeric === 'integer' ? INT64 : FLOAT };
+}
+
+function runtimeOf(step: PlanStep, main: WeightPlan | null): WeightPlan['runtime'] {
+  if (step.step === 'tensor') return step.tensor.dataType;
+  if (step.step === 'cast' || step.step === 'quantize') return step.to;
+  return main?.runtime ?? null;
+}
+
+/** Operands stand for themselves by number, tensors by where they begin, numbers that JSON has no word for by one. */
 function abbreviate(value: unknown): unknown {
+  if (typeof value === 'number') {
+    if (Object.is(value, -0)) return '-0';
+    return Number.isFinite(value) ? value : String(value);
+  }
   if (typeof value !== 'object' || value === null) return value;
   if ('id' in value && 'numeric' in value) return `#${(value as WeightPlan).id}`;
   if ('segments' in value) {
@@ -200,11 +257,30 @@ function abbreviate(value: unknown): unknown {
   return value;
 }
 
+/** Of plans whose inputs were asked for before. */
+const INPUTS = new WeakMap<PlanStep, readonly WeightPlan[]>();
+
 /** Every plan that a plan's values are computed from. */
-export function inputsOf(plan: WeightPlan): WeightPlan[] {
-  const isPlan = (value: unknown): value is WeightPlan =>
-    typeof value === 'object' && value !== null && 'numeric' in value;
-  return Object.values(plan).flat().filter(isPlan);
+export function inputsOf(plan: PlanStep): readonly WeightPlan[] {
+  const known = INPUTS.get(plan);
+  if (known) return known;
+  const inputs: WeightPlan[] = [];
+  for (const value of Object.values(plan)) {
+    if (isPlan(value)) inputs.push(value);
+    else if (Array.isArray(value) && isPlan(value[0]))
+      for (const input of value) inputs.push(input as WeightPlan);
+  }
+  INPUTS.set(plan, inputs);
+  return inputs;
+}
+
+function isPlan(value: unknown): value is WeightPlan {
+  return typeof value === 'object' && value !== null && 'numeric' in value;
+}
+
+/** Whether a plan's values are those of its input, under another shape or type. */
+export function isAlias(plan: WeightPlan): plan is Step<'reshape' | 'cast'> {
+  return plan.step === 'reshape' || (plan.step === 'cast' && plan.mode === 'keep');
 }
 
 /** Those whose values its own are made from, without what only steers, scales or shifts them. */
@@ -233,7 +309,7 @@ function operandsOf(plan: PlanStep): readonly WeightPlan[] {
 }
 
 /** The operand whose values a plan's are made from: of those from the file the largest, the first on a tie. */
-function mainOperand(plan: WeightPlan): WeightPlan | null {
+function mainOperand(plan: PlanStep): WeightPlan | null {
   const operands = operandsOf(plan);
   const learned = operands.filter((p) => p.learned);
   if (plan.step === 'concat') return learned[0] ?? operands[0];
@@ -244,36 +320,16 @@ function mainOperand(plan: WeightPlan): WeightPlan | null {
   );
 }
 
-/** Where a plan's values come from in the end: the main operand all the way down. */
-export function rootOf(plan: WeightPlan): WeightPlan {
-  for (let at = plan; ;) {
-    const next = mainOperand(at);
-    if (!next) return at;
-    at = next;
-  }
-}
-
-/** The tensor that gives a plan its values, by name and type. */
-export function mainTensor(plan: WeightPlan): { name: string; dataType: number } {
-  const root = rootOf(plan);
-  if (root.step === 'tensor') return root.tensor;
-  return { name: 'name' in root ? root.name : '', dataType: isRawInteger(root) ? 7 : 1 };
-}
-
 /** The type a plan's values have at run time, as far as it is known; null otherwise. */
-export function runtimeType(plan: WeightPlan): ElementType | null {
-  for (let at: WeightPlan | null = plan; at; at = mainOperand(at)) {
-    if (at.step === 'tensor') return DATA_TYPES[at.tensor.dataType];
-    if (at.step === 'cast') return DATA_TYPES[at.to] ?? null;
-    if (at.step === 'quantize') return ELEMENT_TYPES[at.to];
-  }
-  return null;
+export function runtimeType({ runtime }: WeightPlan): ElementType | null {
+  if (runtime === null) return null;
+  return (typeof runtime === 'number' ? DATA_TYPES[runtime] : ELEMENT_TYPES[runtime]) ?? null;
 }
 
 /** The tensor whose stored order and values are the plan's own, so that it can be read in parts; null where none is. */
 export function plainTensor(plan: WeightPlan): TensorLocation | null {
   let at = plan;
-  while (at.step === 'reshape' || (at.step === 'cast' && at.mode === 'keep')) at = at.input;
+  while (isAlias(at)) at = at.input;
   return at.step === 'tensor' ? at.tensor : null;
 }
 
@@ -284,12 +340,7 @@ export function isRawInteger(plan: WeightPlan): boolean {
 
 /** The stored element type, and what was done to integers: `float16`, `int8 (dequantised)`, `int8 (cast)`. */
 export function storedType(plan: WeightPlan): string {
-  const type = DATA_TYPES[mainTensor(plan).dataType];
+  const type = DATA_TYPES[plan.origin.dataType];
   if (!type.integer) return type.name;
-  return `${type.name} (${isDequantised(plan) ? 'dequantised' : 'cast'})`;
-}
-
-function isDequantised(plan: WeightPlan): boolean {
-  for (let at: WeightPlan | null = plan; at; at = mainOperand(at)) if (at.step === 'dequantize') return true;
-  return false;
+  return `${type.name} (${plan.dequantised ? 'dequantised' : 'cast'})`;
 }

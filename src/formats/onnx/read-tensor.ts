@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors';
 import { formatBytes, formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
-import type { TensorLocation } from './plan';
+import { plainTensor, type TensorLocation, type WeightPlan } from './plan';
 import { VALUES } from './schema';
 import { decodeRaw, type Values } from '../elements/decode';
 import { packedByteLength } from '../elements/element-types';
@@ -23,6 +23,12 @@ export interface ReadContext {
 export function isRandomAccess(tensor: TensorLocation): boolean {
   if (tensor.segments.length !== 1 || !tensor.segments[0].packed) return false;
   return tensor.field === VALUES.raw || isRawWhenPacked(tensor.field);
+}
+
+/** Whether a plan's values lie in a file as they are, so that any run of them is read without computing the rest. */
+export function isReadDirectly(plan: WeightPlan): boolean {
+  const plain = plainTensor(plan);
+  return plain !== null && isRandomAccess(plain);
 }
 
 /** Values [first, first + count) of a tensor that `isRandomAccess`: reads just their bytes. */

@@ -3,21 +3,25 @@ import { formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
 import type { Companions } from '../companions';
 import { Constants } from './constants';
-import { evaluatePlan, type Budget } from './evaluate';
+import { Budget } from './budget';
+import type { Cost } from './cost';
+import { evaluatePlan } from './evaluate';
 import type { FlatNode, Value } from './expand.types';
 import { MAX_EXPRESSION_VALUES, MAX_STEERING_VALUES } from './limits';
 import { checkedCount } from './locate';
-import { mainTensor, PlanTable, valueCount, type PlanStep, type WeightPlan } from './plan';
+import { PlanTable, valueCount, type PlanStep, type WeightPlan } from './plan';
 import type { AttributeInfo, TensorInfo } from './graph.types';
 import { ruleOf } from './operators';
 import type { Numeric } from '../elements/element-types';
 import { Unresolved } from './unresolved';
 import { operatorWord, quote } from './words';
 
-/** Steps of a chain; real ones have fewer than ten. */
-const MAX_CHAIN = 200;
-/** Values that finding all shapes of a file may take: real ones take some thousands. */
-const STEERING_BUDGET = 2 ** 23;
+/** Values asked for within each other; more than any file has nodes. */
+const MAX_CHAIN = 500_000;
+/** Values asked for within each other before the engine's stack is let unwind. */
+const CHAIN_ON_STACK = 32;
+/** Numbers of shapes kept for the next node that takes them. */
+const MAX_KEPT_NUMBERS = 2 ** 20;
 /** Values looked through in all, for what weights depend on that cannot be followed. */
 const MAX_SEARCHED_VALUES = 1_000_000;
 /** Outputs of one node; real ones have at most some hundred. */
@@ -62,10 +66,10 @@ export class Resolver {
   readonly #open = new Set<Value>();
   readonly #constants: Constants;
   #searchesLeft = MAX_SEARCHED_VALUES;
-  readonly #budget: Budget = {
-    left: STEERING_BUDGET,
-    over: () => new Unresolved('too-large', 'the shapes in its expression take too long to compute'),
-  };
+  readonly #budget: Budget;
+  /** What constants that steer hold, by plan. */
+  readonly #numbers = new Map<number, readonly number[]>();
+  #numbersKept = 0;
 
   readonly #file: ByteSource;
   readonly #companions: Companions;
@@ -79,6 +83,9 @@ export class Resolver {
     this.#opset = opset;
     this.#signal = signal;
     this.#constants = new Constants(this.table, companions);
+    this.#budget = new Budget(
+      [file, ...companions.values()].reduce((sum, { byteLength }) => sum + byteLength, 0),
+    );
   }
 
   /** @throws Unresolved with the chain of names and operators down to the obstacle */
@@ -94,6 +101,7 @@ export class Resolver {
     }
     this.#signal?.throwIfAborted();
     this.#open.add(value);
+    if (this.#open.size % CHAIN_ON_STACK === 0) await null;
     try {
       const plan = await this.#find(value);
       this.#known.set(value, plan);
@@ -109,6 +117,14 @@ export class Resolver {
     } finally {
       this.#open.delete(value);
     }
+  }
+
+  /**
+   * What evaluating a plan will cost, counted towards what the file may cost.
+   * @throws Unresolved where that is too much
+   */
+  admit(plan: WeightPlan): Cost {
+    return this.#budget.admit(plan);
   }
 
   /** The numbers of a constant that steers a node: `groups`, `transposed`. */
@@ -222,14 +238,20 @@ export class Resolver {
         `${title} is shaped by more than ${MAX_STEERING_VALUES} numbers`,
       );
     }
+    const known = this.#numbers.get(plan.id);
+    if (known) return [...known];
+    this.#budget.admit(plan, 'steering');
     const context = { file: this.#file, companions: this.#companions, signal: this.#signal };
     try {
-      return Array.from(await evaluatePlan(plan, { ...context, subject: title }, this.#budget));
+      const numbers = Array.from(await evaluatePlan(plan, { ...context, subject: title }));
+      this.#numbersKept += numbers.length;
+      if (this.#numbersKept <= MAX_KEPT_NUMBERS) this.#numbers.set(plan.id, numbers);
+      return [...numbers];
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unreadable') throw error;
       throw new Unresolved(
         'bad-tensor',
-        `${title} is shaped by the tensor ${quote(mainTensor(plan).name)}, which does not hold what it promises`,
+        `${title} is shaped by the tensor ${quote(plan.origin.name)}, which does not hold what it promises`,
       );
     }
   }

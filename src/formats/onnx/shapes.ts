@@ -1,5 +1,6 @@
 import type { WeightPlan } from './plan';
 import { Unresolved } from './unresolved';
+import { list } from './words';
 
 /** An axis counted from the end where negative. */
 export function axisOf(axis: number, rank: number, operator: string): number {
@@ -14,7 +15,13 @@ export function axisOf(axis: number, rank: number, operator: string): number {
 }
 
 export function shown(plan: WeightPlan): string {
-  return `[${plan.shape}]`;
+  return list(plan.shape);
+}
+
+/** Shapes of the operands of a step that takes any number of them. */
+export function shownAll(plans: readonly WeightPlan[], joint = ' and '): string {
+  const rest = plans.length - 4;
+  return plans.slice(0, 4).map(shown).join(joint) + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 /** NumPy's broadcasting; throws Unresolved where the shapes do not fit each other. */
@@ -23,10 +30,7 @@ export function broadcastShape(operator: string, ...plans: WeightPlan[]): number
   return Array.from({ length: rank }, (_, i) => {
     const sizes = plans.map(({ shape }) => shape[shape.length - rank + i] ?? 1).filter((size) => size !== 1);
     if (sizes.some((size) => size !== sizes[0])) {
-      throw new Unresolved(
-        'unresolved-weight',
-        `${operator} of ${plans.map(shown).join(' and ')} does not fit`,
-      );
+      throw new Unresolved('unresolved-weight', `${operator} of ${shownAll(plans)} does not fit`);
     }
     return sizes[0] ?? 1;
   });

@@ -1,3 +1,5 @@
+import { reasonOf } from './words';
+
 /** Why a weight cannot be read; becomes a warning of the model, never an exception outside the reader. */
 export class Unresolved extends Error {
   /** Tensors and operators from the convolution down to the obstacle. */
@@ -35,7 +37,7 @@ export class Unresolved extends Error {
   ) {
     super(reason);
     this.code = code;
-    this.reason = reason;
+    this.reason = reasonOf(reason);
     this.file = file;
   }
 }

@@ -17,7 +17,7 @@ function aten(operator: string, inputs: string[], domain = 'org.pytorch.aten') {
 
 async function layersOf(of: Uint8Array) {
   const { description } = await openBytes(model({ nodes: [of], initializers: [w, ...settings, yes, no] }));
-  return description.layers;
+  return description.layers.map((layer) => ({ ...layer, operator: layer.facts.operator }));
 }
 
 describe('convolutions that torch.onnx leaves to PyTorch', () => {

@@ -336,16 +336,16 @@ describe('what is not followed', () => {
 
   test('shapes that do not fit', async () => {
     expect(await reason([node('Reshape', ['a', 's'], ['w'])], [base, int64s('s', [4, -1, 1])])).toMatch(
-      /Reshape to \[4,-1,1\] does not fit/,
+      /Reshape to \[4, -1, 1\] does not fit/,
     );
     expect(await reason([node('Transpose', ['a'], ['w'], { perm: [0, 0, 1] })], [base])).toMatch(
-      /Transpose by \[0,0,1\] does not fit/,
+      /Transpose by \[0, 0, 1\] does not fit/,
     );
     expect(await reason([node('Mul', ['a', 'k'], ['w'])], [base, tensor('k', [2], [1, 2])])).toMatch(
-      /Mul of \[1,2,3\] and \[2\] does not fit/,
+      /Mul of \[1, 2, 3\] and \[2\] does not fit/,
     );
     expect(await reason([node('Squeeze', ['a', 's'], ['w'])], [base, int64s('s', [1])])).toMatch(
-      /Squeeze to \[1,3\] does not fit/,
+      /Squeeze to \[1, 3\] does not fit/,
     );
     expect(await reason([node('Unsqueeze', ['a', 's'], ['w'])], [base, int64s('s', [9])])).toMatch(
       /along axis 9 does not fit/,
@@ -368,7 +368,7 @@ describe('what is not followed', () => {
 
   test('an endless chain ends', async () => {
     const nodes = range(5000).map((i) => node('Identity', [`t${i}`], [i === 4999 ? 'w' : `t${i + 1}`]));
-    expect(await reason(nodes, [])).toMatch(/more than 200 steps long/);
+    expect(await reason(nodes, [])).toMatch(/is defined nowhere in the file/);
   });
 
   test('doubling expressions stay within the limit', async () => {

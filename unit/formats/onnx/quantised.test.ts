@@ -53,7 +53,7 @@ describe('DequantizeLinear', () => {
     const nodes = [node('DequantizeLinear', ['q', 's'], ['w'])];
     const { description } = await openBytes(convModel({ nodes, initializers: [q, scale([1, 2])] }));
     expect(description.warnings[1].message).toMatch(
-      /a scale of shape \[2\] does not fit quantised values of shape \[2,3,1\]/,
+      /a scale of shape \[2\] does not fit quantised values of shape \[2, 3, 1\]/,
     );
   });
 

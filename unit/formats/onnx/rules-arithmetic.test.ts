@@ -181,7 +181,7 @@ describe('normalisation of weights', () => {
     const nodes = [node('BatchNormalization', ['a', 'g', 'b', 'm', 'v'], ['w'])];
     const short = tensor('g', [3], [1, 2, 3]);
     expect((await reason(nodes, [squares, short, parameters[1], ...running])).message).toMatch(
-      /BatchNormalization of \[1,4,3\] with parameters of shape \[3\] does not fit/,
+      /BatchNormalization of \[1, 4, 3\] with parameters of shape \[3\] does not fit/,
     );
     expect(
       (await reason([node('BatchNormalization', ['a', 'g'], ['w'])], [squares, parameters[0]])).message,

@@ -34,12 +34,12 @@ describe('Gemm', () => {
 
   test('what does not fit', async () => {
     const nodes = [node('Gemm', ['a', 'a'], ['w'])];
-    expect((await reason(nodes, [a])).message).toMatch(/Gemm of \[2,3\] and \[2,3\] does not fit/);
+    expect((await reason(nodes, [a])).message).toMatch(/Gemm of \[2, 3\] and \[2, 3\] does not fit/);
     const stack = tensor('a', [1, 2, 3], range(6));
-    expect((await reason(nodes, [stack])).message).toMatch(/Gemm of \[1,2,3\], which is no matrix/);
+    expect((await reason(nodes, [stack])).message).toMatch(/Gemm of \[1, 2, 3\], which is no matrix/);
     const wide = [node('Gemm', ['a', 'b', 'c'], ['w'])];
     expect((await reason(wide, [a, b, tensor('c', [2, 2, 2], range(8))])).message).toMatch(
-      /Gemm of \[2,2\] plus \[2,2,2\] does not fit/,
+      /Gemm of \[2, 2\] plus \[2, 2, 2\] does not fit/,
     );
   });
 });
@@ -74,7 +74,7 @@ describe('Einsum', () => {
     ['...r,ir->...i', /is not followed/],
     ['or->or', /is not followed/],
     ['or,ik->oz', /is not followed/],
-    ['or,rkz->okz', /an Einsum of \[2,2\], \[3,2\] does not fit its equation/],
+    ['or,rkz->okz', /an Einsum of \[2, 2\], \[3, 2\] does not fit its equation/],
     ['or,rk->ork', /does not fit its equation/],
   ])('%s', async (equation, expected) => {
     expect((await reason([einsum(equation, ['o', 'k'])], [o, k])).message).toMatch(expected);
@@ -125,7 +125,7 @@ describe('a Conv of constants', () => {
     const conv = (attributes = {}) => [node('Conv', ['a', 'k'], ['w'], attributes)];
     for (const attributes of [{ group: 2 }, { strides: [0, 1] }, { pads: [1, 1] }, { dilations: [9, 9] }])
       expect((await reason(conv(attributes), [a, k])).message).toMatch(
-        /a Conv of \[1,2,2,3\] by \[1,2,2,2\] does not fit/,
+        /a Conv of \[1, 2, 2, 3\] by \[1, 2, 2, 2\] does not fit/,
       );
     const huge = [
       node('Expand', ['one', 's'], ['a']),

@@ -70,7 +70,7 @@ describe('sparse initializers', () => {
       /more values than any file can hold/,
     ],
     ['negative sizes', [-1, 2, 3], 'bad-tensor', /impossible dimensions \[-1, 2, 3\]/],
-    ['more values than places', [1, 1, 1], 'bad-tensor', /of shape \[1,1,1\] has values of shape \[2\]/],
+    ['more values than places', [1, 1, 1], 'bad-tensor', /of shape \[1, 1, 1\] has values of shape \[2\]/],
   ])('%s are refused before anything is made', async (_, given, code, sentence) => {
     const { warnings } = await read(coo(tensor('w', [2], [5, 7]), int64s('', [0, 1]), given));
     expect(warnings[1]).toMatchObject({ code, message: expect.stringMatching(sentence) as string });

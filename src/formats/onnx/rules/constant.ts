@@ -1,6 +1,7 @@
 import { valueCount } from '../plan';
 import type { Rule } from '../resolve';
 import { Unresolved } from '../unresolved';
+import { list } from '../words';
 
 /** Numbers a Range may write out: the places of a weight's rows or taps. */
 const MAX_RANGE = 16_384;
@@ -18,7 +19,7 @@ export const sizeOf: Rule = async (c) => c.list([valueCount((await c.input(0)).s
 export const constantOfShape: Rule = async (c) => {
   const shape = (await c.integers(0, 'shape')) ?? [];
   if (!shape.every((d) => Number.isSafeInteger(d) && d >= 0))
-    throw new Unresolved('unresolved-weight', `a ConstantOfShape of [${shape}] is none`);
+    throw new Unresolved('unresolved-weight', `a ConstantOfShape of ${list(shape)} is none`);
   const given = c.attribute('value')?.tensor;
   const plan = given ? c.tensor(given) : null;
   const value = plan ? ((await c.numbers(plan))[0] ?? 0) : 0;

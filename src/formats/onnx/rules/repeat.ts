@@ -3,11 +3,12 @@ import type { Rule, StepContext } from '../resolve';
 import { axisOf, broadcastShape, shown } from '../shapes';
 import { Unresolved } from '../unresolved';
 import { broadcastStrides, rowMajorStrides } from '../arrays/layout';
+import { list } from '../words';
 
 function misfit(c: StepContext, input: WeightPlan, given: readonly number[]): Unresolved {
   return new Unresolved(
     'unresolved-weight',
-    `${c.node.node.operator} by [${given}] does not fit ${shown(input)}`,
+    `${c.node.node.operator} by ${list(given)} does not fit ${shown(input)}`,
   );
 }
 

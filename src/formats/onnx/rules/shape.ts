@@ -3,7 +3,7 @@ import { valueCount, type WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { axisOf, shown } from '../shapes';
 import { Unresolved } from '../unresolved';
-import { quote } from '../words';
+import { list, quote } from '../words';
 
 export const transpose: Rule = async (c) => {
   const input = await c.input(0);
@@ -12,7 +12,10 @@ export const transpose: Rule = async (c) => {
   const valid =
     permutation.length === input.shape.length && input.shape.every((_, i) => permutation.includes(i));
   if (!valid)
-    throw new Unresolved('unresolved-weight', `a Transpose by [${permutation}] does not fit ${shown(input)}`);
+    throw new Unresolved(
+      'unresolved-weight',
+      `a Transpose by ${list(permutation)} does not fit ${shown(input)}`,
+    );
   return transposed(c, input, permutation);
 };
 
@@ -62,7 +65,7 @@ export function reshaped(c: StepContext, input: WeightPlan, shape: number[]): We
   if (valueCount(shape) !== valueCount(input.shape)) {
     throw new Unresolved(
       'unresolved-weight',
-      `${c.node.node.operator} to [${shape}] does not fit ${shown(input)}`,
+      `${c.node.node.operator} to ${list(shape)} does not fit ${shown(input)}`,
     );
   }
   const inner = input.step === 'reshape' ? input.input : input;
@@ -78,7 +81,7 @@ function reshapeTarget(input: WeightPlan, target: number[], allowZero: boolean):
     shape[open] = others === 0 ? 0 : valueCount(input.shape) / others;
   }
   if (shape.some((d) => !Number.isSafeInteger(d) || d < 0)) {
-    throw new Unresolved('unresolved-weight', `a Reshape to [${target}] does not fit ${shown(input)}`);
+    throw new Unresolved('unresolved-weight', `a Reshape to ${list(target)} does not fit ${shown(input)}`);
   }
   return shape;
 }
@@ -151,7 +154,7 @@ export const gather: Rule = async (c) => {
   const size = input.shape[axis];
   const indices = (await c.numbers(places)).map((i) => (i < 0 ? i + size : i));
   if (indices.some((i) => !(i >= 0 && i < size && Number.isInteger(i)))) {
-    throw new Unresolved('unresolved-weight', `a Gather of [${indices}] does not fit ${shown(input)}`);
+    throw new Unresolved('unresolved-weight', `a Gather of ${list(indices)} does not fit ${shown(input)}`);
   }
   return make(indices);
 };

@@ -1,0 +1,78 @@
+import { formatBytes, formatCount } from '../../domain/format';
+import { costOf, stepsOf, type Cost } from './cost';
+import { MAX_EVALUATION_BYTES } from './limits';
+import type { WeightPlan } from './plan';
+import { Unresolved } from './unresolved';
+
+/** Work that one file may ask for whatever its size, some twenty seconds; and more for each of its bytes. */
+const MAX_WORK = 2 ** 31;
+const WORK_PER_BYTE = 32;
+/** Of it for shapes and axes, which are computed before any layer is known. */
+const MAX_STEERING_WORK = 2 ** 28;
+/** Steps behind one value; real weights have some tens. */
+const MAX_STEPS = 4096;
+/** Steps looked at to tell what the expressions of a file cost. */
+const MAX_STEPS_PER_FILE = 2 ** 19;
+
+/**
+ * What the expressions of one file may cost together, in work and in memory: a few hundred bytes can ask for any amount.
+ * Each plan counts once, before anything of it is computed.
+ */
+export class Budget {
+  readonly #admitted = new Map<number, Cost>();
+  readonly #maxWork: number;
+  #work = 0;
+  #steeringWork = 0;
+  #steps = 0;
+
+  /** @param byteLength of the file and those beside it */
+  constructor(byteLength: number) {
+    this.#maxWork = MAX_WORK + WORK_PER_BYTE * byteLength;
+  }
+
+  /**
+   * The cost of evaluating a plan.
+   * @throws Unresolved where it is too much for one evaluation, or more than is left to the file
+   */
+  admit(plan: WeightPlan, use: 'weight' | 'steering' = 'weight'): Cost {
+    const known = this.#admitted.get(plan.id);
+    if (known) return known;
+    const cost = costOf(this.#stepsOf(plan));
+    if (cost.peakBytes > MAX_EVALUATION_BYTES) {
+      throw tooLarge(
+        `its expression takes ${formatBytes(cost.peakBytes)} of memory to compute; Filterscope takes up to ${formatBytes(MAX_EVALUATION_BYTES)}`,
+      );
+    }
+    const steering = this.#steeringWork + (use === 'steering' ? cost.work : 0);
+    if (steering > MAX_STEERING_WORK) {
+      throw tooLarge(
+        `the shapes in its expression take too long to compute: more than ${formatCount(MAX_STEERING_WORK)} values in all`,
+      );
+    }
+    if (this.#work + cost.work > this.#maxWork) {
+      throw tooLarge(
+        `its expression takes ${formatCount(cost.work)} values to compute, and those of the file may take ${formatCount(this.#maxWork)} together, of which ${formatCount(this.#maxWork - this.#work)} are left`,
+      );
+    }
+    this.#work += cost.work;
+    this.#steeringWork = steering;
+    this.#admitted.set(plan.id, cost);
+    return cost;
+  }
+
+  #stepsOf(plan: WeightPlan): WeightPlan[] {
+    if (this.#steps >= MAX_STEPS_PER_FILE) {
+      throw tooLarge(
+        `the expressions of the file take more than ${formatCount(MAX_STEPS_PER_FILE)} steps together`,
+      );
+    }
+    const steps = plan.depth <= MAX_STEPS ? stepsOf(plan, MAX_STEPS) : null;
+    this.#steps += steps?.length ?? (plan.depth <= MAX_STEPS ? MAX_STEPS : 1);
+    if (steps) return steps;
+    throw tooLarge(`its expression is more than ${formatCount(MAX_STEPS)} steps long`);
+  }
+}
+
+function tooLarge(reason: string): Unresolved {
+  return new Unresolved('too-large', reason);
+}
