@@ -1,6 +1,6 @@
 /**
- * The CPU kernels on the 3x3 filters of ResNet-18 (1.22 million), on one core of headless Chromium: plain loops, WebAssembly
- * SIMD, and relaxed SIMD. `node bench/kernels.mjs`; `-- --rounds 30` and more on a busy machine. The three take turns and
+ * The CPU kernels on the 3x3 filters of ResNet-18 (1.22 million), on one core of headless Chromium: plain loops and
+ * WebAssembly SIMD. `node bench/kernels.mjs`; `-- --rounds 30` and more on a busy machine. The two take turns and
  * the best round counts, so that other work on the machine counts little.
  */
 import { chromium } from 'playwright';
@@ -54,7 +54,7 @@ async function measure(rounds) {
     'row squares': (kernels, { x, rows }) => kernels.rowSquares(x, rows),
     'row gram': (kernels, { x, scales }) => kernels.rowGram(x, scales, 0),
   };
-  const builds = { simd: await createSimdKernels('simd'), relaxed: await createSimdKernels('relaxed') };
+  const simd = await createSimdKernels();
   const best = {};
   const time = (verb, build, kernels) => {
     const start = performance.now();
@@ -65,7 +65,7 @@ async function measure(rounds) {
   for (const verb of Object.keys(verbs)) {
     time(verb, 'loops', loops);
     for (let round = 0; round < rounds; round++) {
-      for (const [build, kernels] of Object.entries(builds)) time(verb, build, kernels);
+      time(verb, 'simd', simd);
     }
   }
   const products = layers.reduce((sum, { rows, x }) => sum + (rows * x.length) / 2, 0);
@@ -79,17 +79,15 @@ try {
   const page = await browser.newPage();
   await page.goto(`${server.resolvedUrls.local[0]}src/compute/kernels.ts`);
   const { best, products, filters } = await page.evaluate(measure, ROUNDS);
-  const table = Object.entries(best).map(([verb, { loops, simd, relaxed }]) => ({
+  const table = Object.entries(best).map(([verb, { loops, simd }]) => ({
     verb,
     'loops (once)': loops.toFixed(1),
     SIMD: simd.toFixed(1),
-    'relaxed SIMD': relaxed.toFixed(1),
   }));
   console.log(`${filters} filters of 3x3, Chromium ${browser.version()}, milliseconds on one core`);
   console.table(table);
   const rate = (ms) => (products / ms / 1e6).toFixed(1);
-  const { simd, relaxed } = best['row gram'];
-  console.log(`row gram: ${rate(simd)} and ${rate(relaxed)} G multiply-adds/s`);
+  console.log(`row gram: ${rate(best['row gram'].simd)} G multiply-adds/s`);
 } finally {
   await browser.close();
   await server.close();

@@ -3,8 +3,8 @@ declare const __APP_VERSION__: string;
 
 declare module '*.as.ts?wasm' {
   /** The compiled module, base64; see src/compute/cpu/wasm-module.ts. */
-  const builds: { simd: string; relaxed: string };
-  export default builds;
+  const module: string;
+  export default module;
 }
 
 /** Trusted Types, which TypeScript's DOM does not know yet; a trusted address is typed as the string it stands for. */

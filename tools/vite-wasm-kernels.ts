@@ -4,9 +4,9 @@ import asc from 'assemblyscript/asc';
 import type { Plugin } from 'vite';
 
 /**
- * Compiles `X.as.ts?wasm` (AssemblyScript, which may import its neighbours) and gives the importing module two builds as
- * base64: `simd` for every engine with SIMD, `relaxed` for those that can fuse a product and a sum. The kernels are a few
- * kilobytes, so inlining them saves a request and keeps Node, workers and the page on one path.
+ * Compiles `X.as.ts?wasm` (AssemblyScript, which may import its neighbours) and gives the importing module the binary as
+ * base64. The kernels are a few kilobytes, so inlining them saves a request and keeps Node, workers and the page on one
+ * path. One build, with plain SIMD: fused products would gain little and make results differ between engines.
  */
 export function wasmKernels(): Plugin {
   return {
@@ -16,21 +16,16 @@ export function wasmKernels(): Plugin {
       const [path, query] = id.split('?');
       if (!path?.endsWith('.as.ts') || query !== 'wasm') return null;
       const watch = (file: string) => this.addWatchFile(file);
-      const builds = {
-        simd: await compile(path, [], watch),
-        relaxed: await compile(path, ['relaxed-simd'], watch),
-      };
-      return `export default ${JSON.stringify(builds)};`;
+      return `export default ${JSON.stringify(await compile(path, watch))};`;
     },
   };
 }
 
-async function compile(path: string, features: string[], watch: (file: string) => void): Promise<string> {
+async function compile(path: string, watch: (file: string) => void): Promise<string> {
   const name = basename(path);
   let binary: Uint8Array | undefined;
-  const enable = ['simd', ...features].flatMap((feature) => ['--enable', feature]);
   const { error, stderr } = await asc.main(
-    [name, '--outFile', 'kernel.wasm', '-O3', '--noAssert', ...enable, '--runtime', 'stub'],
+    [name, '--outFile', 'kernel.wasm', '-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub'],
     {
       readFile: (file) => {
         const source = join(dirname(path), file);

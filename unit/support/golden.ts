@@ -16,7 +16,7 @@ export interface Tolerances {
 /** The CPU backend computes in float64 throughout. */
 export const CPU: Tolerances = {
   entropy: 1e-9,
-  orthogonality: 1e-9,
+  orthogonality: 1e-6,
   norm: 1e-9,
   moment: 1e-10,
   coefficient: 1e-12,

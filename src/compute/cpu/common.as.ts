@@ -8,10 +8,9 @@ export function reserve(bytes: usize): usize {
   return base;
 }
 
-/** x y + sum: rounded once in the relaxed build where the processor fuses the two, else twice. */
+/** x y + sum. */
 @inline
 export function madd(x: v128, y: v128, sum: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<f64>(x, y, sum);
   return f64x2.add(sum, f64x2.mul(x, y));
 }
 

@@ -8,7 +8,7 @@ import type { KernelLimits } from '../driver-options';
 import type { CpuKernels } from './cpu-kernels';
 import { loops } from './loops';
 import { registerCpuKernels, storedValues } from './register';
-import { createSimdKernels, takesRelaxedSimd } from './simd-kernels';
+import { createSimdKernels } from './simd-kernels';
 
 /** Products that take well under 100 ms, so that a worker answers messages in between; elements that may be copied at once. */
 const SIMD_LIMITS: KernelLimits = { maxElements: 2 ** 23, maxProducts: 7e8, float64: true };
@@ -33,16 +33,15 @@ async function registerKernels(): Promise<Registered> {
 
 async function fastestKernels(): Promise<Registered> {
   try {
-    return takesRelaxedSimd()
-      ? { kernels: await createSimdKernels('relaxed'), description: 'CPU (WebAssembly SIMD, relaxed)' }
-      : { kernels: await createSimdKernels('simd'), description: 'CPU (WebAssembly SIMD)' };
+    return { kernels: await createSimdKernels(), description: 'CPU (WebAssembly SIMD)' };
   } catch {
     return { kernels: loops, description: 'CPU (without WebAssembly SIMD)' };
   }
 }
 
 /**
- * The CPU backend of tfjs with our kernels; every number is summed in float64. Where WebAssembly SIMD is missing or
+ * The CPU backend of tfjs with our kernels; every number is summed in float64, the products of
+ * orthogonality in float32 runs joined in float64. Where WebAssembly SIMD is missing or
  * forbidden, plain loops do the work. `limits` replaces the usual ones.
  */
 export async function createCpuBackend(limits?: KernelLimits): Promise<ComputeBackend> {

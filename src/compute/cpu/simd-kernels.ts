@@ -1,27 +1,22 @@
 import type { Floats } from '../job';
 import { momentsWidth } from '../kernels';
 import type { CpuKernels, Projection } from './cpu-kernels';
-import filtersBuilds from './filters.as.ts?wasm';
+import filtersModule from './filters.as.ts?wasm';
 import { loops } from './loops';
-import projectionBuilds from './projection.as.ts?wasm';
+import projectionModule from './projection.as.ts?wasm';
 import { createRowGram, createRowSquares } from './row-gram';
-import rowGramBuilds from './row-gram.as.ts?wasm';
-import { layOut, loadWasm, takesRelaxed, type WasmBuilds, type WasmModule } from './wasm-module';
+import rowGramModule from './row-gram.as.ts?wasm';
+import { layOut, loadWasm, type WasmModule } from './wasm-module';
 
 /** Elements of a bank copied into WebAssembly memory at once: they stay in the second-level cache. */
 const STAGE = 2 ** 15;
 
-/** Whether this engine takes the kernels that fuse products and sums. */
-export function takesRelaxedSimd() {
-  return takesRelaxed(rowGramBuilds);
-}
-
 /** The kernels in WebAssembly SIMD; sizes beyond its memory, and what is asked for rarely, run in `loops`. */
-export async function createSimdKernels(build: keyof WasmBuilds): Promise<CpuKernels> {
+export async function createSimdKernels(): Promise<CpuKernels> {
   const [filters, projection, rowGram] = await Promise.all([
-    loadWasm(filtersBuilds[build]),
-    loadWasm(projectionBuilds[build]),
-    loadWasm(rowGramBuilds[build]),
+    loadWasm(filtersModule),
+    loadWasm(projectionModule),
+    loadWasm(rowGramModule),
   ]);
   const kernels: CpuKernels = {
     ...loops,

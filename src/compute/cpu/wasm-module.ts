@@ -4,17 +4,6 @@ export interface WasmModule {
   call: Record<string, (...args: number[]) => number>;
 }
 
-/** One module twice, base64. `relaxed` may fuse a product and a sum into one instruction that rounds once. */
-export interface WasmBuilds {
-  simd: string;
-  relaxed: string;
-}
-
-/** Whether this engine takes the relaxed build of a module. */
-export function takesRelaxed({ relaxed }: WasmBuilds): boolean {
-  return WebAssembly.validate(decode(relaxed));
-}
-
 /** Compiles and instantiates a module that imports nothing; rejects where WebAssembly or its SIMD is missing or forbidden. */
 export async function loadWasm(base64: string): Promise<WasmModule> {
   const { instance } = await WebAssembly.instantiate(decode(base64));
