@@ -156,7 +156,7 @@ describe('kernels of unusual size', () => {
       normL2: 128,
       peak: 1,
     });
-    expect(quality.orthogonality).toBeCloseTo(0, 12);
+    expect(quality.orthogonality).toBeCloseTo(0, 6);
     expect(Object.keys(document.bases)).toEqual(['3x3']);
     expect(document.layers[1].depthFraction).toBe(1);
   });

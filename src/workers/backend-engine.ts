@@ -3,6 +3,7 @@ import { filterPeaks } from '../analysis/filters';
 import { varianceFloor, varianceShares } from '../analysis/entropy';
 import { layerQuality } from '../analysis/quality';
 import type { ComputeBackend } from '../compute/backend';
+import { finitePeak, FLOAT64_RANGE, rescaledExactly, rescaling, unscaledMoments } from '../compute/rescale';
 import { AppError, toPlainError, type ErrorCode } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
 import { isPointwise, type Layer } from '../domain/model';
@@ -44,6 +45,8 @@ export class BackendEngine implements LayerEngine {
   readonly #models: OpenModels;
   readonly #caches = new Map<string, BankCache>();
   readonly #chunkBytes: number;
+  /** By bank: what it was multiplied by, where that is not 1. */
+  readonly #factors = new WeakMap<FilterBank, number>();
 
   /**
    * @param models shared by engines that follow each other
@@ -93,7 +96,7 @@ export class BackendEngine implements LayerEngine {
       const layer = this.layer(handle, index);
       try {
         if (isOversized(layer.kernel)) {
-          oversized.set(index, await measureOversized(layer, this.chunks(handle, index), sparsityEpsilon));
+          oversized.set(index, await measureOversized(layer, this.#runs(handle, index), sparsityEpsilon));
         } else looks.push(await this.#look(handle, index, sparsityEpsilon));
       } catch (error) {
         if (!(error instanceof AppError) || !LAYER_FAULTS.has(error.code)) throw error;
@@ -107,8 +110,8 @@ export class BackendEngine implements LayerEngine {
   async #look(handle: string, index: number, sparsityEpsilon: number): Promise<SpatialLook> {
     const layer = this.layer(handle, index);
     const thumbnail = new Thumbnail(layer);
-    const moments = await this.moments(handle, index, sparsityEpsilon, (chunk) => thumbnail.take(chunk));
-    return { layer, moments, thumbnail: thumbnail.kernels() };
+    const measured = await this.#moments(handle, index, sparsityEpsilon, (chunk) => thumbnail.take(chunk));
+    return { layer, ...measured, thumbnail: thumbnail.kernels() };
   }
 
   /** Quality of layers whose matrices are decomposed together; by layer index. */
@@ -118,7 +121,7 @@ export class BackendEngine implements LayerEngine {
       looks.map(({ moments }) => moments),
     );
     const measured = new Map<number, MeasuredLayer>();
-    for (const [i, { layer, moments, thumbnail }] of looks.entries()) {
+    for (const [i, { layer, moments, factor, thumbnail }] of looks.entries()) {
       const { raw, clean } = eigenvalues[i];
       const quality = layerQuality({
         moments,
@@ -127,19 +130,22 @@ export class BackendEngine implements LayerEngine {
         orthogonality: null,
         kernel: layer.kernel,
       });
+      const stored = unscaledMoments(moments, factor);
+      const { normL1, normL2, peak } = stored;
       const result: LayerResult = {
         index: layer.index,
         filterCount: moments.filterCount,
         nonFiniteCount: moments.nonFiniteCount,
-        quality,
+        quality: { ...quality, normL1, normL2, peak },
         varianceShares: isPointwise(layer.kernel)
           ? new Float64Array()
           : varianceShares(raw, varianceFloor(quality.peak, layer.taps)),
-        tapVariance: tapVariance(moments.raw),
+        tapVariance: tapVariance(stored.raw),
         thumbnail,
-        notes: [],
+        notes: factor === 1 ? [] : [outOfRangeNote(peak)],
       };
-      measured.set(layer.index, { result, moments: worthKeeping(moments), scaled: moments.scaled });
+      const kept = worthKeeping(stored, factor === 1);
+      measured.set(layer.index, { result, moments: kept, scaled: moments.scaled });
     }
     return measured;
   }
@@ -194,14 +200,22 @@ export class BackendEngine implements LayerEngine {
     this.#models.delete(handle);
   }
 
-  /** The layer's filters in stored order, whole where they fit, else run by run. */
+  /**
+   * The layer's filters in stored order, whole where they fit, else run by run; those whose squares would leave float64 times a
+   * power of two, which changes nothing that is measured of scaled filters.
+   */
   async *chunks(handle: string, index: number): AsyncGenerator<FilterBank> {
     const layer = this.layer(handle, index);
     if (this.#isReadWhole(layer)) {
       yield await this.#whole(handle, index);
       return;
     }
-    const { storedFilterCount, taps } = layer;
+    for await (const run of this.#runs(handle, index)) yield this.#inRange(run);
+  }
+
+  /** The layer's filters as stored, run by run. */
+  async *#runs(handle: string, index: number): AsyncGenerator<FilterBank> {
+    const { storedFilterCount, taps } = this.layer(handle, index);
     const step = Math.max(1, Math.floor(this.#chunkBytes / (4 * taps)));
     for (let first = 0; first < storedFilterCount; first += step) {
       const count = Math.min(step, storedFilterCount - first);
@@ -214,7 +228,7 @@ export class BackendEngine implements LayerEngine {
     const kept = this.#caches.get(handle);
     const known = kept?.get(weightId);
     if (known) return known;
-    const bank = await this.model(handle).readFilters(index);
+    const bank = this.#inRange(await this.model(handle).readFilters(index));
     kept?.offer(weightId, bank);
     return bank;
   }
@@ -223,42 +237,79 @@ export class BackendEngine implements LayerEngine {
     return storedFilterCount * taps * 4 <= this.#chunkBytes;
   }
 
-  /** Moments of a layer; `onChunk` sees its filters in stored order on the way. */
-  async moments(
+  #inRange(bank: FilterBank): FilterBank {
+    if (bank.values instanceof Float32Array) return bank;
+    const factor = rescaling(finitePeak(bank), FLOAT64_RANGE);
+    const ranged = rescaledExactly(bank, factor);
+    if (factor !== 1) this.#factors.set(ranged, factor);
+    return ranged;
+  }
+
+  /** What the filters were multiplied by on being read. */
+  #factorOf(bank: FilterBank): number {
+    return this.#factors.get(bank) ?? 1;
+  }
+
+  /** Moments of a layer. */
+  async moments(handle: string, index: number, sparsityEpsilon: number): Promise<LayerMoments> {
+    const { moments, factor } = await this.#moments(handle, index, sparsityEpsilon);
+    return unscaledMoments(moments, factor);
+  }
+
+  /** Moments of the layer times `factor`; `onChunk` sees its filters in stored order on the way, as they are measured. */
+  async #moments(
     handle: string,
     index: number,
     sparsityEpsilon: number,
     onChunk?: (chunk: FilterBank) => void,
-  ): Promise<LayerMoments> {
+  ): Promise<{ moments: LayerMoments; factor: number }> {
     if (this.#isReadWhole(this.layer(handle, index))) {
       const bank = await this.#whole(handle, index);
       onChunk?.(bank);
-      return this.backend.layerMoments(bank, { sparsityEpsilon });
+      const moments = await this.backend.layerMoments(bank, { sparsityEpsilon });
+      return { moments, factor: this.#factorOf(bank) };
     }
-    let layerPeak = 0;
+    let storedPeak = 0;
     for await (const chunk of this.chunks(handle, index)) {
       onChunk?.(chunk);
-      for (const peak of filterPeaks(chunk)) if (peak > layerPeak) layerPeak = peak;
+      for (const peak of filterPeaks(chunk)) {
+        storedPeak = Math.max(storedPeak, Number.isNaN(peak) ? 0 : peak / this.#factorOf(chunk));
+      }
     }
+    const factor = rescaling(storedPeak, FLOAT64_RANGE);
     let merged: LayerMoments | null = null;
     for await (const chunk of this.chunks(handle, index)) {
-      const part = await this.backend.layerMoments(chunk, { sparsityEpsilon, layerPeak });
+      const ranged = rescaledExactly(chunk, factor / this.#factorOf(chunk));
+      const part = await this.backend.layerMoments(ranged, {
+        sparsityEpsilon,
+        layerPeak: storedPeak * factor,
+      });
       merged = merged ? mergeLayerMoments(merged, part) : part;
     }
-    return merged!;
+    return { moments: merged!, factor };
   }
 }
 
 interface SpatialLook {
   layer: Layer;
+  /** Of the filters times `factor`. */
   moments: LayerMoments;
+  factor: number;
   thumbnail: LayerResult['thumbnail'];
 }
 
-/** Without the moments where they would take more memory than they are worth: three matrices of taps x taps. */
-function worthKeeping(moments: LayerMoments): MeasuredLayer['moments'] {
+/** What the page and the export say where the squares of a layer's weights leave float64. */
+function outOfRangeNote(peak: number): string {
+  return `The largest weight is ${peak.toPrecision(3)}, so that variances of taps and covariances, as numbers, are 0 or infinite; all other figures are measured on the weights times a power of two.`;
+}
+
+/**
+ * Without the moments where they would take more memory than they are worth, three matrices of taps x taps, or where they
+ * leave float64.
+ */
+function worthKeeping(moments: LayerMoments, isInRange: boolean): MeasuredLayer['moments'] {
   const { raw, clean, scaled, ...counts } = moments;
-  if (raw.mean.length > KEPT_MOMENTS_TAPS) return counts;
+  if (raw.mean.length > KEPT_MOMENTS_TAPS || !isInRange) return counts;
   // No filter is sparse: one object, which a message then holds once.
   return { ...counts, raw, clean: moments.sparseCount === 0 ? raw : clean, scaled };
 }

@@ -5,7 +5,7 @@ import type { MomentsOptions } from '../backend';
 import { Driver } from '../driver';
 import type { KernelLimits } from '../driver-options';
 import { Device } from './device';
-import { finitePeak, rescaled, rescaling, unscaledMoments } from './float32-range';
+import { finitePeak, rescaled, rescaling, unscaledMoments } from '../rescale';
 import { JobRunner } from './job-runner';
 import { registerWebGpuKernels } from './register';
 

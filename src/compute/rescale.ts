@@ -1,22 +1,31 @@
-import type { FilterBank } from '../../domain/filters';
-import type { LayerMoments, Moments } from '../../domain/results';
+import type { FilterBank } from '../domain/filters';
+import type { LayerMoments, Moments } from '../domain/results';
+
+/** Between which peaks a layer is measured as it is. */
+interface Range {
+  low: number;
+  high: number;
+}
 
 /** Peaks whose squares, and those of filters a million times weaker, stay well inside float32. */
-const LOW = 1e-12;
-const HIGH = 1e12;
+export const FLOAT32_RANGE: Range = { low: 1e-12, high: 1e12 };
+/** Peaks whose fourth powers, which an eigenproblem of covariances meets, stay well inside float64. */
+export const FLOAT64_RANGE: Range = { low: 1e-60, high: 1e60 };
 
-/**
- * The power of two that brings a layer whose largest weight is `peak` to about 1; 1 where float32 sums of squares hold it as
- * it is, and for a peak of 0.
- */
-export function rescaling(peak: number): number {
-  if (peak === 0 || (peak >= LOW && peak <= HIGH)) return 1;
+/** The power of two that brings a layer whose largest weight is `peak` to about 1; 1 inside the range, and for a peak of 0. */
+export function rescaling(peak: number, { low, high }: Range = FLOAT32_RANGE): number {
+  if (peak === 0 || (peak >= low && peak <= high)) return 1;
   return 2 ** Math.max(-1000, Math.min(1000, -Math.floor(Math.log2(peak))));
 }
 
 /** The bank times a power of two, as float32. */
 export function rescaled(bank: FilterBank, factor: number): FilterBank {
   return factor === 1 ? bank : { ...bank, values: Float32Array.from(bank.values, (value) => value * factor) };
+}
+
+/** The bank times a power of two, exact but for what becomes denormal. */
+export function rescaledExactly(bank: FilterBank, factor: number): FilterBank {
+  return factor === 1 ? bank : { ...bank, values: Float64Array.from(bank.values, (value) => value * factor) };
 }
 
 /** Largest finite magnitude; 0 where there is none. */
