@@ -322,7 +322,7 @@ describe('layers', () => {
       {
         code: 'shape-mismatch',
         message:
-          'Conv "c" declares the kernel 5, but its weight "w" is [1, 1, 2]; the weight\'s size is used.',
+          'Conv "c" declares the kernel [5], but its weight "w" is [1, 1, 2]; the weight\'s size is used.',
         node: 'c',
       },
     ]);
