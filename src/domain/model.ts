@@ -83,9 +83,12 @@ export interface OnnxFacts {
   format: 'onnx';
   producer: string;
   irVersion: number | null;
+  /** Of the first domains; how many more the file names is in `omitted`. */
   opsets: Record<string, number>;
-  /** Operator type to number of nodes, over the main graph and all nested bodies. */
+  /** Operator type to number of nodes, over the main graph and all nested bodies: of the most frequent types. */
   operatorCounts: Record<string, number>;
+  /** What a file has too much of to list it whole; absent where all is listed. */
+  omitted?: { opsets: number; operatorTypes: number; operatorNodes: number };
 }
 
 /** What only one format knows of a model, by `format`. */

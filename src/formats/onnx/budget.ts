@@ -3,6 +3,7 @@ import { costOf, stepsOf, type Cost } from './cost';
 import { MAX_EVALUATION_BYTES } from './limits';
 import type { WeightPlan } from './plan';
 import { Unresolved } from './unresolved';
+import { quote } from './words';
 
 /** Work that one file may ask for whatever its size, some twenty seconds; and more for each of its bytes. */
 const MAX_WORK = 2 ** 31;
@@ -37,21 +38,22 @@ export class Budget {
   admit(plan: WeightPlan, use: 'weight' | 'steering' = 'weight'): Cost {
     const known = this.#admitted.get(plan.id);
     if (known) return known;
+    const tensor = quote(plan.origin.name);
     const cost = costOf(this.#stepsOf(plan));
     if (cost.peakBytes > MAX_EVALUATION_BYTES) {
       throw tooLarge(
-        `its expression takes ${formatBytes(cost.peakBytes)} of memory to compute; Filterscope takes up to ${formatBytes(MAX_EVALUATION_BYTES)}`,
+        `computing it from ${tensor} takes ${formatBytes(cost.peakBytes)} of memory; Filterscope takes up to ${formatBytes(MAX_EVALUATION_BYTES)}`,
       );
     }
     const steering = this.#steeringWork + (use === 'steering' ? cost.work : 0);
     if (steering > MAX_STEERING_WORK) {
       throw tooLarge(
-        `the shapes in its expression take too long to compute: more than ${formatCount(MAX_STEERING_WORK)} values in all`,
+        `the shapes in its expression take too long to compute from ${tensor}: more than ${formatCount(MAX_STEERING_WORK)} values in all`,
       );
     }
     if (this.#work + cost.work > this.#maxWork) {
       throw tooLarge(
-        `its expression takes ${formatCount(cost.work)} values to compute, and those of the file may take ${formatCount(this.#maxWork)} together, of which ${formatCount(this.#maxWork - this.#work)} are left`,
+        `computing it from ${tensor} makes ${formatCount(cost.work)} values, and the expressions of the file may make ${formatCount(this.#maxWork)} together, of which ${formatCount(this.#maxWork - this.#work)} are left`,
       );
     }
     this.#work += cost.work;
@@ -63,13 +65,15 @@ export class Budget {
   #stepsOf(plan: WeightPlan): WeightPlan[] {
     if (this.#steps >= MAX_STEPS_PER_FILE) {
       throw tooLarge(
-        `the expressions of the file take more than ${formatCount(MAX_STEPS_PER_FILE)} steps together`,
+        `it is computed from ${quote(plan.origin.name)}, and the expressions of the file take more than ${formatCount(MAX_STEPS_PER_FILE)} steps together`,
       );
     }
     const steps = plan.depth <= MAX_STEPS ? stepsOf(plan, MAX_STEPS) : null;
     this.#steps += steps?.length ?? (plan.depth <= MAX_STEPS ? MAX_STEPS : 1);
     if (steps) return steps;
-    throw tooLarge(`its expression is more than ${formatCount(MAX_STEPS)} steps long`);
+    throw tooLarge(
+      `its expression from ${quote(plan.origin.name)} on is more than ${formatCount(MAX_STEPS)} steps long`,
+    );
   }
 }
 

@@ -27,7 +27,7 @@ const ADVICE: Readonly<Record<Unresolved['code'], string>> = {
   'bad-tensor': '; export the model again',
   'missing-external-data': '; drop that file together with the model',
   'refused-path': '; export the model with its weights beside it',
-  'too-large': '',
+  'too-large': '; export the model with constant folding, so that the weight is stored as a tensor',
 };
 
 export function failureWarning(node: FlatNode, { code, reason, chain }: Unresolved): ModelWarning {

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors';
 import { FORMAT_NAMES } from '../../domain/format-names';
 import type { FilterBank } from '../../domain/filters';
-import type { ModelDescription } from '../../domain/model';
+import type { ModelDescription, OnnxFacts } from '../../domain/model';
 import type { ByteSource } from '../byte-source';
 import { Companions } from '../companions';
 import type { ModelFormat, OpenModel, ReadOptions } from '../reader';
@@ -16,6 +16,9 @@ import { WireCursor } from './wire';
 import { quote } from './words';
 
 const HEAD_BYTES = 4096;
+/** ONNX itself has some 200 operators, and a model imports a handful of domains. */
+const MAX_OPERATORS = 500;
+const MAX_OPSETS = 50;
 
 export const onnxFormat: ModelFormat = {
   names: FORMAT_NAMES.onnx,
@@ -53,8 +56,7 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
       format: 'onnx',
       producer: model.producer,
       irVersion: model.irVersion,
-      opsets: model.opsets,
-      operatorCounts: graph.operatorCounts,
+      ...listed(model.opsets, graph.operatorCounts),
     },
     dataFiles: dataFiles(model.locations, files),
     layers: list.layers,
@@ -90,6 +92,27 @@ function openModel(
 function dataFiles(locations: Iterable<string>, companions: Companions): string[] {
   const found = [...locations].map((location) => companions.find(location));
   return [...new Set(found.filter((path) => path !== null))].sort();
+}
+
+/** Opsets and operators as far as a page can list them. */
+function listed(
+  opsets: Record<string, number>,
+  operatorCounts: Record<string, number>,
+): Pick<OnnxFacts, 'opsets' | 'operatorCounts' | 'omitted'> {
+  const domains = Object.entries(opsets);
+  const operators = Object.entries(operatorCounts);
+  if (domains.length <= MAX_OPSETS && operators.length <= MAX_OPERATORS) return { opsets, operatorCounts };
+  operators.sort(([, a], [, b]) => b - a);
+  const rest = operators.slice(MAX_OPERATORS);
+  return {
+    opsets: Object.fromEntries(domains.slice(0, MAX_OPSETS)),
+    operatorCounts: Object.fromEntries(operators.slice(0, MAX_OPERATORS)),
+    omitted: {
+      opsets: Math.max(0, domains.length - MAX_OPSETS),
+      operatorTypes: rest.length,
+      operatorNodes: rest.reduce((sum, [, count]) => sum + count, 0),
+    },
+  };
 }
 
 function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelDescription['warnings'] {

@@ -208,7 +208,7 @@ export class PlanTable {
         `its expression has a tensor of ${shape.length} dimensions; Filterscope follows up to ${MAX_RANK}`,
       );
     }
-    const key = JSON.stringify([step, shape, numeric, fitsFloat32], (_, value) => abbreviate(value));
+    const key = keyOf(step, shape, numeric, fitsFloat32);
     const known = this.#plans.get(key);
     if (known) return known;
     const main = mainOperand(step);
@@ -229,6 +229,15 @@ export class PlanTable {
   }
 }
 
+function keyOf(step: PlanStep, shape: readonly number[], numeric: Numeric, fitsFloat32: boolean): string {
+  // Most plans of a file are its tensors, which JSON takes long for.
+  if (step.step === 'tensor') {
+    const { dataType, file, field, segments } = step.tensor;
+    return `tensor ${dataType} ${field} ${segments[0]?.offset} [${shape}] ${file ?? ''}`;
+  }
+  return JSON.stringify([step, shape, numeric, fitsFloat32], (_, value) => abbreviate(value));
+}
+
 function originOf(step: PlanStep, numeric: Numeric): Origin {
   if (step.step === 'tensor')
     return { kind: 'tensor', name: step.tensor.name, dataType: step.tensor.dataType };
@@ -242,7 +251,7 @@ function runtimeOf(step: PlanStep, main: WeightPlan | null): WeightPlan['runtime
   return main?.runtime ?? null;
 }
 
-/** Operands stand for themselves by number, tensors by where they begin, numbers that JSON has no word for by one. */
+/** Operands stand for themselves by number, numbers that JSON has no word for by one. */
 function abbreviate(value: unknown): unknown {
   if (typeof value === 'number') {
     if (Object.is(value, -0)) return '-0';
@@ -250,10 +259,6 @@ function abbreviate(value: unknown): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   if ('id' in value && 'numeric' in value) return `#${(value as WeightPlan).id}`;
-  if ('segments' in value) {
-    const { dataType, file, field, segments } = value as TensorLocation;
-    return [dataType, file, field, segments[0]?.offset];
-  }
   return value;
 }
 
@@ -262,6 +267,7 @@ const INPUTS = new WeakMap<PlanStep, readonly WeightPlan[]>();
 
 /** Every plan that a plan's values are computed from. */
 export function inputsOf(plan: PlanStep): readonly WeightPlan[] {
+  if (plan.step === 'tensor' || plan.step === 'literal' || plan.step === 'fill') return [];
   const known = INPUTS.get(plan);
   if (known) return known;
   const inputs: WeightPlan[] = [];
