@@ -142,6 +142,7 @@ function unjudged(h: number, sparsity: number, { kernel, filterCount }: JudgedLa
 /** Why nothing can be said about the layer, or null. */
 function obstacleTo(quality: LayerQuality, { kernel, filterCount }: JudgedLayer): Verdict | null {
   const unmeasurable = (explanation: string): Verdict => ({ name: 'not-measurable', explanation });
+  if (Number.isNaN(quality.peak)) return unmeasurable('The weights of the layer could not be read.');
   if (filterCount === 0) return unmeasurable('The layer has no finite filter.');
   if (tapCount(kernel) === 1) {
     return {

@@ -23,7 +23,7 @@ export interface ShellActions {
   find: () => void;
 }
 
-/** Everything the palette lists: commands, views, models, layers. */
+/** What the palette lists beside the layers: commands, views, models. */
 export function allCommands(app: AppState, shell: ShellActions): Command[] {
   const { entry, library, samples } = app;
   const commands: Command[] = [
@@ -96,13 +96,19 @@ export function allCommands(app: AppState, shell: ShellActions): Command[] {
       run: () => library.openSamples([sample]),
     });
   }
-  for (const layer of entry?.description?.layers ?? []) {
-    commands.push({
-      id: `layer-${layer.index}`,
-      group: 'Layer',
-      label: layer.label,
-      run: () => app.route.go({ view: 'layer', layer: layer.index }),
-    });
+  return commands;
+}
+
+/** Commands that go to layers whose label holds every word of the query, in file order; at most `limit`. */
+export function layerCommands(app: AppState, query: string, limit = 60): Command[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const commands: Command[] = [];
+  for (const { index, label } of app.entry?.description?.layers ?? []) {
+    if (commands.length === limit) break;
+    const text = `layer ${label}`.toLowerCase();
+    if (!words.every((word) => text.includes(word))) continue;
+    const run = () => app.route.go({ view: 'layer', layer: index });
+    commands.push({ id: `layer-${index}`, group: 'Layer', label, run });
   }
   return commands;
 }

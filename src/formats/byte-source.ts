@@ -1,3 +1,4 @@
+import { quoted } from '../domain/text';
 import { AppError } from '../domain/errors';
 
 /** Random access to a file that is never read whole. */
@@ -24,7 +25,7 @@ export function blobSource(name: string, blob: Blob): ByteSource {
     } catch (cause) {
       throw new AppError(
         'unreadable',
-        `"${name}" can no longer be read: it was changed, moved or unplugged since it was dropped; drop it again.`,
+        `${quoted(name)} can no longer be read: it was changed, moved or unplugged since it was dropped; drop it again.`,
         { file: name, start, end },
         cause,
       );
@@ -64,7 +65,7 @@ function checkRange(name: string, byteLength: number, start: number, end: number
   if (start < 0 || end < start || end > byteLength) {
     throw new AppError(
       'truncated',
-      `"${name}" holds ${byteLength} bytes, but bytes ${start} to ${end} were needed.`,
+      `${quoted(name)} holds ${byteLength} bytes, but bytes ${start} to ${end} were needed.`,
       {
         file: name,
         byteLength,

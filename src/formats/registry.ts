@@ -1,3 +1,4 @@
+import { quoted } from '../domain/text';
 import { AppError } from '../domain/errors';
 import type { ByteSource } from './byte-source';
 import { onnxFormat } from './onnx/onnx-format';
@@ -16,9 +17,13 @@ export const FORMATS: readonly ModelFormat[] = [onnxFormat];
  */
 export async function detectFormat(source: ByteSource): Promise<ModelFormat> {
   if (source.byteLength === 0) {
-    throw new AppError('empty-file', `"${source.name}" is empty (0 bytes): download or export it again.`, {
-      file: source.name,
-    });
+    throw new AppError(
+      'empty-file',
+      `${quoted(source.name)} is empty (0 bytes): download or export it again.`,
+      {
+        file: source.name,
+      },
+    );
   }
   const head = await source.slice(0, Math.min(HEAD_BYTES, source.byteLength));
   const format = FORMATS.find((f) => f.matches(head, source));
@@ -31,7 +36,7 @@ export async function detectFormat(source: ByteSource): Promise<ModelFormat> {
     what: `no model that Filterscope knows (it begins with the bytes ${hexadecimal(head)})`,
     next: `drop a model in one of the formats it reads: ${readable}.`,
   };
-  throw new AppError(code, `"${source.name}" is ${what}: ${next}`, { file: source.name, kind: what });
+  throw new AppError(code, `${quoted(source.name)} is ${what}: ${next}`, { file: source.name, kind: what });
 }
 
 /** The format an outline was made by. */

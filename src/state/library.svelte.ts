@@ -66,13 +66,12 @@ export class Library {
     this.#options = options;
   }
 
-  get waiting(): ModelEntry[] {
-    return this.entries.filter((entry) => entry.status === 'waiting');
-  }
-
-  get working(): boolean {
-    return this.entries.some(({ status }) => status === 'waiting' || status === 'analysing');
-  }
+  readonly waiting: readonly ModelEntry[] = $derived(
+    this.entries.filter((entry) => entry.status === 'waiting'),
+  );
+  readonly working: boolean = $derived(
+    this.waiting.length > 0 || this.entries.some(({ status }) => status === 'analysing'),
+  );
 
   /** The open model an address names: by content where that is known, else by its name there. */
   find({ model, content }: { model: string | null; content: string | null }): ModelEntry | null {

@@ -12,6 +12,8 @@ export interface AddressBar {
 
 /** Browsers let a page change its address a few times a second; what changes faster is written once it rests (milliseconds). */
 const REST = 300;
+/** A browser that refuses has had enough for some seconds. */
+const REFUSAL_REST = 5000;
 
 /** View state, kept in the URL fragment: back, forward and reload keep it. */
 export class Route {
@@ -45,22 +47,36 @@ export class Route {
     const url = this.href(changes);
     if (url === formatFragment(this.current)) return;
     this.#settle();
-    if (replace) this.#window.history.replaceState(null, '', url);
-    else this.#window.history.pushState(null, '', url);
     this.current = { ...this.current, ...changes };
+    if (!this.#write(url, replace)) this.#settleLater(REFUSAL_REST);
   }
 
   /** Changes the present state many times a second, as a slider does; the address follows. */
   adjust(changes: Partial<ViewState>): void {
     this.current = { ...this.current, ...changes };
+    this.#settleLater(REST);
+  }
+
+  #settleLater(delay: number): void {
     this.#stopTimer();
-    this.#timer = setTimeout(() => this.#settle(), REST);
+    this.#timer = setTimeout(() => this.#settle(), delay);
+  }
+
+  /** Whether the browser took it: it refuses where a page changes its address too often, or may not at all. */
+  #write(url: string, replace: boolean): boolean {
+    try {
+      if (replace) this.#window.history.replaceState(null, '', url);
+      else this.#window.history.pushState(null, '', url);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #settle(): void {
     if (this.#timer === null) return;
     this.#stopTimer();
-    this.#window.history.replaceState(null, '', formatFragment(this.current));
+    this.#write(formatFragment(this.current), true);
   }
 
   #stopTimer(): void {

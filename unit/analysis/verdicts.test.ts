@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LayerQuality } from '../../src/domain/results';
+import { UNMEASURED_QUALITY, type LayerQuality } from '../../src/domain/results';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
 import { readVerdict, verdicts, type JudgedLayer } from '../../src/analysis/verdicts';
 
@@ -38,6 +38,18 @@ describe('verdicts', () => {
     expect(names({ varianceEntropy: 0.499 })).toEqual(['low-diversity']);
     expect(names({ varianceEntropy: 0.5 })).toEqual(['healthy']);
     expect(names({ varianceEntropy: 0.3, sparsity: 0.5 })).toEqual(['degenerate', 'sparse', 'low-diversity']);
+  });
+
+  test('of a layer that could not be read nothing is said but that', () => {
+    const [verdict, ...others] = verdicts(quality({ ...UNMEASURED_QUALITY }), DEFAULT_THRESHOLDS, {
+      ...LAYER,
+      filterCount: 0,
+    });
+    expect(verdict).toEqual({
+      name: 'not-measurable',
+      explanation: 'The weights of the layer could not be read.',
+    });
+    expect(others).toEqual([]);
   });
 
   test('thresholds are the ones given', () => {

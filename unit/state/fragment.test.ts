@@ -86,3 +86,9 @@ test('what is written is read back', () => {
 test('any text is survived', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseFragment(text)));
 });
+
+test('a name as long as a file’s may be is taken whole, more is cut between characters', () => {
+  const name = '\u{1f642}'.repeat(300);
+  const { model } = parseFragment(`#model=${encodeURIComponent(name)}`);
+  expect(model).toBe('\u{1f642}'.repeat(255));
+});

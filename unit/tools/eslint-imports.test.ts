@@ -11,7 +11,7 @@ async function findings(filePath: string, text: string): Promise<string[]> {
     .map(({ message }) => message);
 }
 
-const STARTS = 'Workers are started in src/client/bound-worker.ts only.';
+const STARTS = 'Workers are started in src/client/bound-worker.ts and src/node only.';
 const ONLY = 'src/charts may import only from charts, domain, analysis.';
 
 test.each([

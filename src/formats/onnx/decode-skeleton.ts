@@ -1,3 +1,4 @@
+import { quote } from './words';
 import { onnx } from 'onnx-proto';
 import { AppError } from '../../domain/errors';
 import type {
@@ -42,7 +43,7 @@ export function decodeSkeleton(skeleton: Skeleton, file: string): ModelInfo | nu
   } catch (cause) {
     throw new AppError(
       'malformed',
-      `"${file}" is damaged: its graph cannot be decoded; download or export it again.`,
+      `${quote(file)} is damaged: its graph cannot be decoded; download or export it again.`,
       { file },
       cause,
     );

@@ -23,7 +23,7 @@ import { dequantise, quantise } from './arrays/quantisation';
 import { countUses, stepsOf } from './cost';
 import { inputsOf, valueCount, type Step, type WeightPlan } from './plan';
 import { readTensor, type ReadContext } from './read-tensor';
-import { list } from './words';
+import { list, quote } from './words';
 import { allocate, type Values } from '../elements/decode';
 
 /**
@@ -62,7 +62,7 @@ function compute(
   const outside = (what: string, { shape }: WeightPlan, verb = 'places') =>
     new AppError(
       'malformed',
-      `"${context.file.name}": ${context.subject} ${what} ${verb} values outside the shape ${list(shape)}; export the model again.`,
+      `${quote(context.file.name)}: ${context.subject} ${what} ${verb} values outside the shape ${list(shape)}; export the model again.`,
       { file: context.file.name, shape: shape.slice(0, 8).join('x') },
     );
   switch (plan.step) {

@@ -109,7 +109,7 @@ export class FilterReader {
     const bytes = this.evaluationBytes(layer.index) || 8 * count * layer.taps;
     return new AppError(
       'no-memory',
-      `"${file.name}": the browser refused the memory for ${subject}, about ${formatBytes(bytes)}; close other tabs and try again.`,
+      `${quote(file.name)}: the browser refused the memory for ${subject}, about ${formatBytes(bytes)}; close other tabs and try again.`,
       { file: file.name, tensor: layer.weightName.slice(0, 120), layer: layer.label.slice(0, 120), bytes },
       cause,
     );

@@ -120,21 +120,21 @@ function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelD
   if (skeleton.trailingBytes > 0) {
     warnings.push({
       code: 'trailing-bytes',
-      message: `"${file}" ends with ${skeleton.trailingBytes} bytes that are no part of the model; they are ignored.`,
+      message: `${quote(file)} ends with ${skeleton.trailingBytes} bytes that are no part of the model; they are ignored.`,
     });
   }
   if (list.convolutionCount === 0) {
     warnings.push({
       code: 'no-convolutions',
-      message: `"${file}" has no convolution: there are no filters to read.`,
+      message: `${quote(file)} has no convolution: there are no filters to read.`,
     });
   } else if (list.layers.length === 0) {
     warnings.push({
       code: 'no-readable-weights',
       message:
         list.convolutionCount === 1
-          ? `The one convolution of "${file}" has no weights that can be read; the reason follows.`
-          : `None of the ${list.convolutionCount} convolutions of "${file}" has weights that can be read; the reasons follow.`,
+          ? `The one convolution of ${quote(file)} has no weights that can be read; the reason follows.`
+          : `None of the ${list.convolutionCount} convolutions of ${quote(file)} has weights that can be read; the reasons follow.`,
     });
   }
   return warnings;
@@ -155,7 +155,7 @@ function refuseWithoutExternal(list: LayerList, file: string, companions: Compan
     const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
     throw new AppError(
       'missing-external-data',
-      `"${file}" keeps its weights in ${names}${more}: drop ${missing.length === 1 ? 'that file' : 'those files'} together with it.${hint}`,
+      `${quote(file)} keeps its weights in ${names}${more}: drop ${missing.length === 1 ? 'that file' : 'those files'} together with it.${hint}`,
       { file, missing },
     );
   }
@@ -163,7 +163,7 @@ function refuseWithoutExternal(list: LayerList, file: string, companions: Compan
   if (refused.length > 0) {
     throw new AppError(
       'malformed',
-      `"${file}" points to weights at ${quote(refused[0])}, outside its own folder, which Filterscope does not read; export it again with its weights beside it.`,
+      `${quote(file)} points to weights at ${quote(refused[0])}, outside its own folder, which Filterscope does not read; export it again with its weights beside it.`,
       { file, refused },
     );
   }
@@ -172,7 +172,7 @@ function refuseWithoutExternal(list: LayerList, file: string, companions: Compan
 function notOnnx({ name }: ByteSource): AppError {
   return new AppError(
     'wrong-kind',
-    `"${name}" is not an ONNX model: no graph was found in it; export the model as ONNX.`,
+    `${quote(name)} is not an ONNX model: no graph was found in it; export the model as ONNX.`,
     {
       file: name,
     },

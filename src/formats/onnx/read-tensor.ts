@@ -1,3 +1,4 @@
+import { quote } from './words';
 import { AppError } from '../../domain/errors';
 import { formatBytes, formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
@@ -73,7 +74,7 @@ export function checkAmount(count: number, context: ReadContext): void {
   if (count <= MAX_VALUES_AT_ONCE) return;
   throw new AppError(
     'too-large',
-    `"${context.file.name}": ${context.subject} comes to ${formatCount(count)} values; Filterscope computes up to ${formatCount(MAX_VALUES_AT_ONCE)} (${formatBytes(MAX_VALUES_AT_ONCE * 8)}) at once.`,
+    `${quote(context.file.name)}: ${context.subject} comes to ${formatCount(count)} values; Filterscope computes up to ${formatCount(MAX_VALUES_AT_ONCE)} (${formatBytes(MAX_VALUES_AT_ONCE * 8)}) at once.`,
     { file: context.file.name, values: count },
   );
 }
@@ -90,7 +91,7 @@ async function readBytes(
   const file = tensor.file ?? context.file.name;
   throw new AppError(
     'truncated',
-    `"${file}" ends before ${context.subject} does: ${formatCount(offset + byteLength)} bytes are needed; drop the whole file.`,
+    `${quote(file)} ends before ${context.subject} does: ${formatCount(offset + byteLength)} bytes are needed; drop the whole file.`,
     { file, needed: offset + byteLength, byteLength: source?.byteLength ?? 0 },
   );
 }
@@ -98,7 +99,7 @@ async function readBytes(
 function wrongCount(tensor: TensorLocation, count: number, context: ReadContext): AppError {
   return new AppError(
     'malformed',
-    `"${context.file.name}": ${context.subject} needs ${formatCount(count)} values, but the tensor "${tensor.name}" holds another number of them; export the model again.`,
+    `${quote(context.file.name)}: ${context.subject} needs ${formatCount(count)} values, but the tensor ${quote(tensor.name)} holds another number of them; export the model again.`,
     { file: context.file.name, tensor: tensor.name, values: count },
   );
 }

@@ -1,3 +1,4 @@
+import { quote } from './words';
 import { AppError } from '../../domain/errors';
 import { formatBytes, formatCount } from '../../domain/format';
 import { SKELETON_LIMITS } from './limits';
@@ -228,14 +229,14 @@ class SkeletonBuilder {
     const missing = head.end - source.byteLength;
     return new AppError(
       'truncated',
-      `"${source.name}" is cut short: it promises ${formatCount(head.end)} bytes but holds ${formatCount(source.byteLength)}, so ${formatCount(missing)} bytes are missing; download it again.`,
+      `${quote(source.name)} is cut short: it promises ${formatCount(head.end)} bytes but holds ${formatCount(source.byteLength)}, so ${formatCount(missing)} bytes are missing; download it again.`,
       { file: source.name, byteLength: source.byteLength, missingBytes: missing },
     );
   }
 
   #tooLarge(what: string): AppError {
     const { name } = this.#cursor.source;
-    return new AppError('too-large', `"${name}" has ${what}; Filterscope reads no more than that.`, {
+    return new AppError('too-large', `${quote(name)} has ${what}; Filterscope reads no more than that.`, {
       file: name,
     });
   }

@@ -1,3 +1,4 @@
+import { quote } from './words';
 import { AppError } from '../../domain/errors';
 import { formatCount } from '../../domain/format';
 import type { ByteSource } from '../byte-source';
@@ -24,7 +25,7 @@ export interface FieldHead {
 function malformed(file: string, at: number, what: string): AppError {
   return new AppError(
     'malformed',
-    `"${file}" is damaged: at byte ${formatCount(at)} ${what}; download or export it again.`,
+    `${quote(file)} is damaged: at byte ${formatCount(at)} ${what}; download or export it again.`,
     { file, byte: at },
   );
 }
