@@ -28,6 +28,20 @@
  *
  * Coefficients: c_i = (x . v_i) / peak - offsets_i with offsets_i = mean . v_i; for a zero filter c_i = -offsets_i.
  * Histogram bins follow numpy.histogram: bin k is [low + k w, low + (k+1) w), the last one closed, values outside not counted.
+ *
+ * What a kernel reads and computes per filter of d taps in float32, and what bounds it on a GPU of 10 multiply-adds per byte of
+ * bandwidth (an H100 has 33.5e12 a second to 3.35e12 bytes):
+ *
+ * | kernel               | bytes read (written)   | multiply-adds      | 3x3: per byte | bound by |
+ * |----------------------|------------------------|--------------------|---------------|----------|
+ * | FilterPeaks          | 4 d (4)                | d comparisons      | 0.2           | bandwidth |
+ * | FilterMoments        | 4 d + 4                | d (d + 3)          | 2.7           | bandwidth; arithmetic from d of about 40 on |
+ * | CoefficientRange     | 4 d + 4                | d^2                | 2.0           | bandwidth; arithmetic from d of about 40 on |
+ * | CoefficientHistogram | 4 d + 4                | d^2, d additions to counts in workgroup memory | 2.0 | the counts: atomic additions |
+ * | CoefficientDensity   | 4 d + 4                | 2 d, one addition to a count in device memory | 0.5 | the counts |
+ * | Coefficients         | 4 d + 4 (4 d)          | d^2                | 1.1           | bandwidth |
+ * | RowGram              | 4 d                    | c d / 2, c the rows of the layer | c / 8 | arithmetic from some hundred rows on |
+ * | BatchedEigen         | once per layer         | about 8 sweeps of 4 d^3 per matrix |  | latency: too little work to fill a GPU |
  */
 export const KERNEL = {
   peaks: 'FilterPeaks',
