@@ -6,6 +6,7 @@ import { Resource } from './resource.svelte';
 export class BackendState {
   readonly #report = new Resource<BackendReport>();
   readonly #analyser: Pick<Analyser, 'prepare'>;
+  #asked: BackendPreference['backend'] = 'automatic';
 
   constructor(analyser: Pick<Analyser, 'prepare'>) {
     this.#analyser = analyser;
@@ -24,6 +25,12 @@ export class BackendState {
   }
 
   use(backend: BackendPreference['backend']): Promise<void> {
+    this.#asked = backend;
     return this.#report.load(() => this.#analyser.prepare({ backend }));
+  }
+
+  /** Asks again where the last answer was an error: what failed then may be in reach now. */
+  async retry(): Promise<void> {
+    if (this.error) await this.use(this.#asked);
   }
 }
