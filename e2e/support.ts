@@ -63,9 +63,14 @@ export async function dropFiles(page: Page, files: string[]): Promise<void> {
   await expect(hint).toBeHidden();
 }
 
+const ENDED = /\d+ layers, \d+ filters analysed\s*$|could not be analysed/;
+
 export async function analysed(page: Page, timeout = 90_000): Promise<{ layers: number; filters: number }> {
   const status = page.getByRole('status').filter({ hasText: 'analysed' }).first();
-  await expect(status).toHaveText(/\d+ layers, \d+ filters analysed\s*$/, { timeout });
+  await expect(status).toHaveText(ENDED, { timeout });
+  if (/could not be analysed/.test((await status.textContent())!)) {
+    throw new Error((await page.getByRole('alert').allTextContents()).join('\n') || 'no alert says why');
+  }
   const [, layers, filters] = /(\d+) layers, (\d+) filters analysed\s*$/.exec((await status.textContent())!)!;
   return { layers: Number(layers), filters: Number(filters) };
 }

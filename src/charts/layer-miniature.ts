@@ -1,3 +1,4 @@
+import type { Weights } from '../domain/filters';
 import { divergingCss } from './colour';
 import { layoutPlanes, type PlaneLayout } from './kernel-planes';
 
@@ -35,7 +36,7 @@ export function layoutMiniature(count: number, kernel: readonly number[], maxWid
 export function drawMiniature(
   canvas: HTMLCanvasElement,
   layout: MiniatureLayout,
-  values: Float32Array,
+  values: Weights,
   peak: number,
   dark: boolean,
   ratio: number,

@@ -1,3 +1,4 @@
+import type { Weights } from '../domain/filters';
 import { tapCount } from '../domain/model';
 import { layoutPlanes, type PlaneLayout } from './kernel-planes';
 
@@ -12,7 +13,7 @@ export interface MosaicHit {
   row: number;
   column: number;
   /** The kernel's weights, row-major: `taps` values, in `rgb` three times as many. */
-  values: Float32Array;
+  values: Weights;
   /** Tap under the pointer, null between taps or by keyboard. */
   tap: number | null;
 }
@@ -167,7 +168,7 @@ export function walk(
 }
 
 /** The weights of one item: channels x taps. */
-export function itemValues(layout: MosaicLayout, values: Float32Array, item: number): Float32Array {
+export function itemValues(layout: MosaicLayout, values: Weights, item: number): Weights {
   const length = layout.channels * layout.taps;
   return values.subarray(item * length, (item + 1) * length);
 }

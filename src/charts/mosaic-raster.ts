@@ -1,3 +1,4 @@
+import type { Weights } from '../domain/filters';
 import { divergingIndex, packTable, palette, TABLE_SIZE } from './colour';
 import { TAP_UNITS, type MosaicLayout } from './mosaic-layout';
 
@@ -8,7 +9,7 @@ export const TILE = 256;
 export interface MosaicSource {
   layout: MosaicLayout;
   /** item x channels x taps */
-  values: Float32Array;
+  values: Weights;
   peak: number;
   /** Packed RGBA by entry, and the colour of weights that are not finite. */
   colours: Uint32Array;
@@ -17,7 +18,7 @@ export interface MosaicSource {
 
 export function mosaicSource(
   layout: MosaicLayout,
-  values: Float32Array,
+  values: Weights,
   peak: number,
   dark: boolean,
 ): MosaicSource {

@@ -11,7 +11,8 @@ interface Naming {
 
 /** `output channel 12 · input channel 3 · max |w| 0.213 · w[1, 2] = −0.0341` */
 export function describeHit(hit: MosaicHit, { kernel, inputs, rgb, rowTitle, columnTitle }: Naming): string {
-  const peak = hit.values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  let peak = 0;
+  for (const value of hit.values) peak = Math.max(peak, Math.abs(value));
   const place = rgb
     ? [`${rowTitle} ${hit.filter}`, 'its three inputs as red, green, blue']
     : [`${rowTitle} ${Math.floor(hit.filter / inputs)}`, `${columnTitle} ${hit.filter % inputs}`];

@@ -1,6 +1,7 @@
 import type { FilterBank } from '../domain/filters';
 import type { Floats } from './job';
 import type { KernelLimits } from './driver-options';
+import { exponentTowardsOne, timesPowerOfTwo } from './rescale';
 
 /** One RowGram call: rows to hand over, their scales, and the split. */
 export interface RowGramPanel {
@@ -32,35 +33,32 @@ export function planRowGram(
   const width = rows > 0 ? (count * taps) / rows : 0;
   if (!Number.isInteger(width))
     throw new Error(`${count * taps} weights cannot be laid out as ${rows} rows.`);
-  const finite: number[] = [];
-  const norms: number[] = [];
+  const { maxElements, maxProducts, float64 } = limits;
+  const safe = float64 ? FLOAT64_NORMS : FLOAT32_NORMS;
   const squares = rowSquares(values.subarray(0, rows * width), rows);
+  const finite: Row[] = [];
   for (let row = 0; row < rows; row++) {
-    const norm = rowNorm(values, row * width, width, squares[row]);
-    if (Number.isNaN(norm)) continue;
-    finite.push(row);
-    norms.push(norm);
+    const start = row * width;
+    const measured = measureRow(values.subarray(start, start + width), squares[row], safe);
+    if (measured) finite.push({ row, ...measured });
   }
   const rowCount = finite.length;
-  const zeroRows = norms.filter((norm) => norm === 0).length;
+  const zeroRows = finite.filter(({ norm }) => norm === 0).length;
 
-  const { maxElements, maxProducts, float64 } = limits;
   const whole = rowCount * width <= maxElements && (rowCount * rowCount * width) / 2 <= maxProducts;
   const most = whole
     ? rowCount
     : Math.max(1, Math.floor(Math.min(maxElements / 2 / width, Math.sqrt(maxProducts / width))));
   const height = Math.ceil(rowCount / Math.ceil(rowCount / most)) || 1;
 
-  const [low, high] = float64 ? [1e-140, 1e140] : [1e-15, 1e15];
-  const isSafe = (norm: number) => norm === 0 || (norm > low && norm < high);
   const fits = float64 || values instanceof Float32Array;
 
   let room: Floats = new Float32Array(0);
   const gather = (indices: number[], split: number): RowGramPanel => {
     const scales = new (float64 ? Float64Array : Float32Array)(indices.length);
-    indices.forEach((i, k) => (scales[k] = norms[i] === 0 ? 0 : isSafe(norms[i]) ? 1 / norms[i] : 1));
-    const first = finite[indices[0]];
-    const inPlace = fits && indices.every((i, k) => finite[i] === first + k && isSafe(norms[i]));
+    indices.forEach((i, k) => (scales[k] = finite[i].norm === 0 ? 0 : 1 / finite[i].norm));
+    const first = finite[indices[0]].row;
+    const inPlace = fits && indices.every((i, k) => finite[i].row === first + k && finite[i].exponent === 0);
     if (inPlace)
       return { values: values.subarray(first * width, (first + indices.length) * width), scales, split };
     const length = indices.length * width;
@@ -68,10 +66,10 @@ export function planRowGram(
       room = new (fits && values instanceof Float64Array ? Float64Array : Float32Array)(length);
     const rowsOut = room.subarray(0, length);
     indices.forEach((i, k) => {
-      const row = values.subarray(finite[i] * width, (finite[i] + 1) * width);
-      const divisor = isSafe(norms[i]) ? 1 : norms[i];
-      if (divisor === 1) rowsOut.set(row, k * width);
-      else row.forEach((value, j) => (rowsOut[k * width + j] = value / divisor));
+      const { row, exponent } = finite[i];
+      const own = values.subarray(row * width, (row + 1) * width);
+      if (exponent === 0) rowsOut.set(own, k * width);
+      else own.forEach((value, j) => (rowsOut[k * width + j] = timesPowerOfTwo(value, exponent)));
     });
     return { values: rowsOut, scales, split };
   };
@@ -108,19 +106,38 @@ export const plainRowSquares: RowSquares = (values, rows) => {
   });
 };
 
-/** L2 norm of a row whose squares sum to `squares`, safe from overflow and underflow; NaN where an element is not finite. */
-function rowNorm(values: Floats, start: number, width: number, squares: number): number {
-  if (squares > 1e-280 && squares < Infinity) return Math.sqrt(squares);
+/** A row of finite weights, which is handed over times a power of two. */
+interface Row {
+  row: number;
+  /** Of that power; 0 where the row's own squares and products stay in range. */
+  exponent: number;
+  /** L2 norm of the row times that power. */
+  norm: number;
+}
+
+/** Between which norms a row is handed over as it is. */
+const FLOAT64_NORMS = [1e-140, 1e140] as const;
+const FLOAT32_NORMS = [1e-15, 1e15] as const;
+
+/** Of a row whose squares sum to `squares`; null where an element is not finite. */
+function measureRow(
+  values: Floats,
+  squares: number,
+  [low, high]: readonly [number, number],
+): Omit<Row, 'row'> | null {
+  const norm = Math.sqrt(squares);
+  if (norm > low && norm < high) return { exponent: 0, norm };
   let peak = 0;
-  for (let i = start; i < start + width; i++) {
+  for (let i = 0; i < values.length; i++) {
     const magnitude = Math.abs(values[i]);
-    if (!(magnitude < Infinity)) return NaN;
+    if (!(magnitude < Infinity)) return null;
     if (magnitude > peak) peak = magnitude;
   }
-  if (peak === 0) return 0;
+  if (peak === 0) return { exponent: 0, norm: 0 };
+  const exponent = exponentTowardsOne(peak);
   let sum = 0;
-  for (let i = start; i < start + width; i++) sum += (values[i] / peak) ** 2;
-  return peak * Math.sqrt(sum);
+  for (let i = 0; i < values.length; i++) sum += timesPowerOfTwo(values[i], exponent) ** 2;
+  return { exponent, norm: Math.sqrt(sum) };
 }
 
 function range(from: number, to: number): number[] {

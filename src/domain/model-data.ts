@@ -1,3 +1,4 @@
+import type { Weights } from './filters';
 import type { ModelContent, ModelRecord } from './record';
 import type { DriftNull, LayerDetail, LayerResult } from './results';
 
@@ -11,7 +12,7 @@ export interface LayerFilters {
   first: number;
   count: number;
   taps: number;
-  values: Float32Array;
+  values: Weights;
 }
 
 /** 2-D counts of two components (section 3: 512 x 512 over [-3.3, 3.3]^2), the second rising by row. */

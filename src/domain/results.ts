@@ -1,3 +1,4 @@
+import type { Weights } from './filters';
 import type { Layer } from './model';
 
 export type BackendName = 'webgpu' | 'cpu';
@@ -87,7 +88,7 @@ export interface LayerResult {
   /** Variance of each tap over the raw filters (n - 1), spatial order. */
   tapVariance: Float64Array;
   /** A few kernels to draw beside the name: evenly taken from the layer, row-major, at most 24. */
-  thumbnail: { values: Float32Array; count: number };
+  thumbnail: { values: Weights; count: number };
   /** Sentences about what was left out or approximated for this layer. */
   notes: string[];
 }

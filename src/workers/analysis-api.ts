@@ -147,8 +147,7 @@ export function createAnalysisApi(
     filters: (request) =>
       runtime.run(async ({ engine }) => {
         const { first, bank } = await filtersOf(engine, request);
-        const values =
-          bank.values instanceof Float32Array ? bank.values.slice() : Float32Array.from(bank.values);
+        const values = bank.values.slice();
         const filters = { index: request.index, first, count: bank.count, taps: bank.taps, values };
         return transfer(filters, [values.buffer]);
       }),

@@ -1,9 +1,9 @@
 import { mergeLayerMoments, tapVariance } from '../analysis/moments';
-import { filterPeaks } from '../analysis/filters';
+import { filterPeaks, layerPeak } from '../analysis/filters';
 import { varianceFloor, varianceShares } from '../analysis/entropy';
 import { layerQuality } from '../analysis/quality';
 import type { ComputeBackend } from '../compute/backend';
-import { finitePeak, FLOAT64_RANGE, rescaledExactly, rescaling, unscaledMoments } from '../compute/rescale';
+import { finitePeak, FLOAT64_RANGE, rescaling, unscaledMoments } from '../compute/rescale';
 import { AppError, toPlainError, type ErrorCode } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
 import { isPointwise, type Layer } from '../domain/model';
@@ -17,6 +17,7 @@ import { detectFormat, formatOf } from '../formats/registry';
 import { BankCache } from './bank-cache';
 import type { LayerEngine, MeasuredLayer, OpenRequest, UnreadableLayer } from './layer-engine';
 import { layerEigenvalues } from './layer-eigenvalues';
+import { isIntact, momentsTimes, outOfRangeNote } from './extreme-weights';
 import { measureOversized } from './oversized';
 import { Thumbnail } from './thumbnail';
 
@@ -45,8 +46,6 @@ export class BackendEngine implements LayerEngine {
   readonly #models: OpenModels;
   readonly #caches = new Map<string, BankCache>();
   readonly #chunkBytes: number;
-  /** By bank: what it was multiplied by, where that is not 1. */
-  readonly #factors = new WeakMap<FilterBank, number>();
 
   /**
    * @param models shared by engines that follow each other
@@ -132,6 +131,8 @@ export class BackendEngine implements LayerEngine {
       });
       const stored = unscaledMoments(moments, factor);
       const { normL1, normL2, peak } = stored;
+      const isHeld =
+        factor === 1 || (isIntact(moments.raw, stored.raw) && isIntact(moments.clean, stored.clean));
       const result: LayerResult = {
         index: layer.index,
         filterCount: moments.filterCount,
@@ -142,9 +143,9 @@ export class BackendEngine implements LayerEngine {
           : varianceShares(raw, varianceFloor(quality.peak, layer.taps)),
         tapVariance: tapVariance(stored.raw),
         thumbnail,
-        notes: factor === 1 ? [] : [outOfRangeNote(peak)],
+        notes: factor === 1 ? [] : [outOfRangeNote(stored, isHeld)],
       };
-      const kept = worthKeeping(stored, factor === 1);
+      const kept = worthKeeping(stored, isHeld);
       measured.set(layer.index, { result, moments: kept, scaled: moments.scaled });
     }
     return measured;
@@ -200,20 +201,12 @@ export class BackendEngine implements LayerEngine {
     this.#models.delete(handle);
   }
 
-  /**
-   * The layer's filters in stored order, whole where they fit, else run by run; those whose squares would leave float64 times a
-   * power of two, which changes nothing that is measured of scaled filters.
-   */
+  /** The layer's filters as stored, whole where they fit, else run by run. */
   async *chunks(handle: string, index: number): AsyncGenerator<FilterBank> {
-    const layer = this.layer(handle, index);
-    if (this.#isReadWhole(layer)) {
-      yield await this.#whole(handle, index);
-      return;
-    }
-    for await (const run of this.#runs(handle, index)) yield this.#inRange(run);
+    if (this.#isReadWhole(this.layer(handle, index))) yield await this.#whole(handle, index);
+    else yield* this.#runs(handle, index);
   }
 
-  /** The layer's filters as stored, run by run. */
   async *#runs(handle: string, index: number): AsyncGenerator<FilterBank> {
     const { storedFilterCount, taps } = this.layer(handle, index);
     const step = Math.max(1, Math.floor(this.#chunkBytes / (4 * taps)));
@@ -228,7 +221,7 @@ export class BackendEngine implements LayerEngine {
     const kept = this.#caches.get(handle);
     const known = kept?.get(weightId);
     if (known) return known;
-    const bank = this.#inRange(await this.model(handle).readFilters(index));
+    const bank = await this.model(handle).readFilters(index);
     kept?.offer(weightId, bank);
     return bank;
   }
@@ -237,26 +230,16 @@ export class BackendEngine implements LayerEngine {
     return storedFilterCount * taps * 4 <= this.#chunkBytes;
   }
 
-  #inRange(bank: FilterBank): FilterBank {
-    if (bank.values instanceof Float32Array) return bank;
-    const factor = rescaling(finitePeak(bank), FLOAT64_RANGE);
-    const ranged = rescaledExactly(bank, factor);
-    if (factor !== 1) this.#factors.set(ranged, factor);
-    return ranged;
-  }
-
-  /** What the filters were multiplied by on being read. */
-  #factorOf(bank: FilterBank): number {
-    return this.#factors.get(bank) ?? 1;
-  }
-
   /** Moments of a layer. */
   async moments(handle: string, index: number, sparsityEpsilon: number): Promise<LayerMoments> {
     const { moments, factor } = await this.#moments(handle, index, sparsityEpsilon);
     return unscaledMoments(moments, factor);
   }
 
-  /** Moments of the layer times `factor`; `onChunk` sees its filters in stored order on the way, as they are measured. */
+  /**
+   * Moments of the layer times `factor`, a power of two where the squares of float64 weights would leave float64; `onChunk`
+   * sees its filters in stored order on the way.
+   */
   async #moments(
     handle: string,
     index: number,
@@ -266,23 +249,20 @@ export class BackendEngine implements LayerEngine {
     if (this.#isReadWhole(this.layer(handle, index))) {
       const bank = await this.#whole(handle, index);
       onChunk?.(bank);
-      const moments = await this.backend.layerMoments(bank, { sparsityEpsilon });
-      return { moments, factor: this.#factorOf(bank) };
+      const factor = bank.values instanceof Float32Array ? 1 : rescaling(finitePeak(bank), FLOAT64_RANGE);
+      return { moments: await momentsTimes(factor, this.backend, bank, { sparsityEpsilon }), factor };
     }
-    let storedPeak = 0;
+    let peak = 0;
     for await (const chunk of this.chunks(handle, index)) {
       onChunk?.(chunk);
-      for (const peak of filterPeaks(chunk)) {
-        storedPeak = Math.max(storedPeak, Number.isNaN(peak) ? 0 : peak / this.#factorOf(chunk));
-      }
+      peak = Math.max(peak, layerPeak(filterPeaks(chunk)));
     }
-    const factor = rescaling(storedPeak, FLOAT64_RANGE);
+    const factor = rescaling(peak, FLOAT64_RANGE);
     let merged: LayerMoments | null = null;
     for await (const chunk of this.chunks(handle, index)) {
-      const ranged = rescaledExactly(chunk, factor / this.#factorOf(chunk));
-      const part = await this.backend.layerMoments(ranged, {
+      const part = await momentsTimes(factor, this.backend, chunk, {
         sparsityEpsilon,
-        layerPeak: storedPeak * factor,
+        layerPeak: peak * factor,
       });
       merged = merged ? mergeLayerMoments(merged, part) : part;
     }
@@ -298,18 +278,10 @@ interface SpatialLook {
   thumbnail: LayerResult['thumbnail'];
 }
 
-/** What the page and the export say where the squares of a layer's weights leave float64. */
-function outOfRangeNote(peak: number): string {
-  return `The largest weight is ${peak.toPrecision(3)}, so that variances of taps and covariances, as numbers, are 0 or infinite; all other figures are measured on the weights times a power of two.`;
-}
-
-/**
- * Without the moments where they would take more memory than they are worth, three matrices of taps x taps, or where they
- * leave float64.
- */
-function worthKeeping(moments: LayerMoments, isInRange: boolean): MeasuredLayer['moments'] {
+/** Without the moments where they would take more memory than they are worth, three matrices of taps x taps, or are not held. */
+function worthKeeping(moments: LayerMoments, isHeld: boolean): MeasuredLayer['moments'] {
   const { raw, clean, scaled, ...counts } = moments;
-  if (raw.mean.length > KEPT_MOMENTS_TAPS || !isInRange) return counts;
+  if (raw.mean.length > KEPT_MOMENTS_TAPS || !isHeld) return counts;
   // No filter is sparse: one object, which a message then holds once.
   return { ...counts, raw, clean: moments.sparseCount === 0 ? raw : clean, scaled };
 }

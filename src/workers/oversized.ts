@@ -18,7 +18,7 @@ export async function measureOversized(
   let filterCount = 0;
   let peak = 0;
   let normL1 = 0;
-  let squares = 0;
+  let normL2 = 0;
   for await (const chunk of chunks) {
     thumbnail.take(chunk);
     const { values, taps } = chunk;
@@ -29,16 +29,19 @@ export async function measureOversized(
       if (Number.isNaN(top)) continue;
       filterCount++;
       peak = Math.max(peak, top);
+      let absolute = 0;
+      let squares = 0;
       for (let at = i * taps; at < (i + 1) * taps; at++) {
-        normL1 += Math.abs(values[at]);
-        squares += values[at] * values[at];
+        absolute += Math.abs(values[at]);
+        squares += (values[at] / top) ** 2;
       }
+      normL1 += absolute;
+      if (top > 0) normL2 = Math.hypot(normL2, top * Math.sqrt(squares));
     }
   }
   const limit = peak === 0 ? Infinity : sparsityEpsilon * peak;
   const sparseCount = peaks.filter((own) => own < limit).length;
   const nonFiniteCount = layer.storedFilterCount - filterCount;
-  const normL2 = Math.sqrt(squares);
   return {
     result: {
       index: layer.index,

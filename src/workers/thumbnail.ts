@@ -1,4 +1,4 @@
-import type { FilterBank } from '../domain/filters';
+import type { FilterBank, Weights } from '../domain/filters';
 import type { Layer } from '../domain/model';
 import type { LayerResult } from '../domain/results';
 
@@ -9,7 +9,7 @@ const MOST_VALUES = 2 ** 18;
 export class Thumbnail {
   readonly #layer: Pick<Layer, 'storedFilterCount' | 'taps'>;
   readonly #count: number;
-  readonly #values: Float32Array;
+  #values: Weights;
   #taken = 0;
   #passed = 0;
 
@@ -21,6 +21,8 @@ export class Thumbnail {
 
   take(chunk: FilterBank): void {
     const { storedFilterCount, taps } = this.#layer;
+    if (chunk.values instanceof Float64Array && this.#passed === 0)
+      this.#values = new Float64Array(this.#values.length);
     for (; this.#taken < this.#count; this.#taken++) {
       const place = Math.floor((this.#taken * storedFilterCount) / this.#count) - this.#passed;
       if (place >= chunk.count) break;

@@ -17,6 +17,15 @@ export function bankOf(filters: readonly (readonly number[])[], precision: 32 | 
   return { values, count: filters.length, taps: filters[0]?.length ?? 1 };
 }
 
+/** A copy whose filters are multiplied by `factors` in turn. */
+export function spread(bank: FilterBank, factors: readonly number[], precision: 32 | 64 = 32): FilterBank {
+  const values = (precision === 64 ? Float64Array : Float32Array).from(
+    bank.values,
+    (value, i) => value * factors[Math.floor(i / bank.taps) % factors.length],
+  );
+  return { ...bank, values };
+}
+
 /** A copy with the filters at `indices` set to `value` throughout. */
 export function withFilters(bank: FilterBank, indices: readonly number[], value: number): FilterBank {
   const values = bank.values.slice();

@@ -5,7 +5,7 @@ import type { MomentsOptions } from '../backend';
 import { Driver } from '../driver';
 import type { KernelLimits } from '../driver-options';
 import { Device } from './device';
-import { finitePeak, rescaled, rescaling, unscaledMoments } from '../rescale';
+import { finitePeak, rescaled, rescaledByFilter, rescaling, unscaledMoments } from '../rescale';
 import { JobRunner } from './job-runner';
 import { registerWebGpuKernels } from './register';
 
@@ -47,15 +47,17 @@ export class WebGpuBackend extends Driver {
   }
 
   override async layerMoments(bank: FilterBank, options: MomentsOptions): Promise<LayerMoments> {
-    const { factor, bank: fitted } = fitFloat32(bank);
-    const moments = await this.#momentsTimes(factor, fitted, options);
-    const again = factor === 1 ? rescaling(moments.peak) : 1;
-    if (again === 1) return moments;
-    return this.#momentsTimes(again, rescaled(bank, again), options);
+    const isFloat32 = bank.values instanceof Float32Array;
+    const moments = await super.layerMoments(fitFloat32(bank), options);
+    const factor = rescaling(isFloat32 ? moments.peak : finitePeak(bank));
+    if (isFloat32 && factor === 1) return moments;
+    // A factor of the whole layer may take its weakest filters out of float32; scaled filters need none.
+    const ranged = await this.#momentsTimes(factor, rescaled(bank, factor), options);
+    return { ...ranged, scaled: moments.scaled };
   }
 
   override coefficientRange(bank: FilterBank, basis: Basis): Promise<[number, number] | null> {
-    return super.coefficientRange(fitFloat32(bank).bank, basis);
+    return super.coefficientRange(fitFloat32(bank), basis);
   }
 
   override coefficientHistogram(
@@ -64,7 +66,7 @@ export class WebGpuBackend extends Driver {
     range: readonly [number, number],
     bins: number,
   ): Promise<CoefficientHistogram> {
-    return super.coefficientHistogram(fitFloat32(bank).bank, basis, range, bins);
+    return super.coefficientHistogram(fitFloat32(bank), basis, range, bins);
   }
 
   override coefficientDensity(
@@ -74,11 +76,11 @@ export class WebGpuBackend extends Driver {
     size: number,
     extent: number,
   ): Promise<Uint32Array> {
-    return super.coefficientDensity(fitFloat32(bank).bank, basis, components, size, extent);
+    return super.coefficientDensity(fitFloat32(bank), basis, components, size, extent);
   }
 
   override coefficients(bank: FilterBank, basis: Basis): Promise<Float32Array> {
-    return super.coefficients(fitFloat32(bank).bank, basis);
+    return super.coefficients(fitFloat32(bank), basis);
   }
 
   async #momentsTimes(factor: number, bank: FilterBank, options: MomentsOptions): Promise<LayerMoments> {
@@ -88,9 +90,7 @@ export class WebGpuBackend extends Driver {
   }
 }
 
-/** A float64 bank may hold what float32 cannot: then it goes to the device times a power of two. */
-function fitFloat32(bank: FilterBank): { factor: number; bank: FilterBank } {
-  if (bank.values instanceof Float32Array) return { factor: 1, bank };
-  const factor = rescaling(finitePeak(bank));
-  return { factor, bank: rescaled(bank, factor) };
+/** Filters that have, in float32, the scaled filters of `bank`: float64 weights may lie outside its range. */
+function fitFloat32(bank: FilterBank): FilterBank {
+  return bank.values instanceof Float32Array ? bank : rescaledByFilter(bank);
 }

@@ -1,11 +1,12 @@
 import type { MosaicMode } from '../../charts/mosaic-layout';
+import type { Weights } from '../../domain/filters';
 
 export type SortBy = 'stored' | 'norm' | 'peak' | 'coefficient' | 'similarity';
 
 export interface SortInput {
   sortBy: SortBy;
   /** count x taps, row-major. */
-  values: Float32Array;
+  values: Weights;
   taps: number;
   /** Filters an item of the mosaic holds: 1 in a sequence, a whole row in a matrix. */
   groupSize: number;
@@ -43,7 +44,7 @@ function itemScores(input: SortInput): Float64Array | null {
     case 'stored':
       return null;
     case 'norm':
-      return score((first) => Math.sqrt(dot(values, first, first, width)));
+      return score((first) => norm(values, first, width));
     case 'peak':
       return score((first) => peak(values, first, width));
     case 'coefficient':
@@ -56,21 +57,33 @@ function itemScores(input: SortInput): Float64Array | null {
     case 'similarity': {
       if (pinnedItem === null || pinnedItem >= count) return null;
       const from = pinnedItem * width;
-      const norm = Math.sqrt(dot(values, from, from, width));
-      return score(
-        (first) => dot(values, first, from, width) / (norm * Math.sqrt(dot(values, first, first, width))),
-      );
+      const pinned = unit(values, from, width);
+      return score((first) => {
+        const own = unit(values, first, width);
+        return own.reduce((sum, value, i) => sum + value * pinned[i], 0);
+      });
     }
   }
 }
 
-function dot(values: Float32Array, a: number, b: number, width: number): number {
+/** Over the peak, so that squares stay in range; 0 for an item of zeros, NaN for one that is not finite. */
+function norm(values: Weights, first: number, width: number): number {
+  const most = peak(values, first, width);
+  if (most === 0) return 0;
   let sum = 0;
-  for (let i = 0; i < width; i++) sum += values[a + i] * values[b + i];
-  return sum;
+  for (let i = first; i < first + width; i++) sum += (values[i] / most) ** 2;
+  return most * Math.sqrt(sum);
 }
 
-function peak(values: Float32Array, first: number, width: number): number {
+/** The item over its norm; NaN throughout for one of zeros or one that is not finite. */
+function unit(values: Weights, first: number, width: number): Float64Array {
+  const most = peak(values, first, width);
+  const scaled = Float64Array.from(values.subarray(first, first + width), (value) => value / most);
+  const length = Math.sqrt(scaled.reduce((sum, value) => sum + value * value, 0));
+  return scaled.map((value) => value / length);
+}
+
+function peak(values: Weights, first: number, width: number): number {
   let most = 0;
   for (let i = first; i < first + width; i++) most = Math.max(most, Math.abs(values[i]));
   return most;

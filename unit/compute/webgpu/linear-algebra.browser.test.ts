@@ -4,7 +4,7 @@ import { varianceEntropy } from '../../../src/analysis/entropy';
 import { layerMomentsReference } from '../../../src/analysis/filters';
 import { orthogonalityReference } from '../../../src/analysis/orthogonality';
 import type { WebGpuBackend } from '../../../src/compute/webgpu/create-webgpu-backend';
-import { randomBank, withFilters } from '../banks';
+import { randomBank, spread, withFilters } from '../banks';
 import { openBackend, OPTIONS } from './support';
 
 let backend: WebGpuBackend;
@@ -83,6 +83,8 @@ describe('orthogonality', () => {
       withFilters(plain, [rows >> 1], NaN),
       withFilters(plain, [...Array(rows).keys()], 0.1),
       { ...plain, values: plain.values.map((value) => value * 1e-42) },
+      spread(plain, [1e30, 1e-30]),
+      spread(plain, [1e200, 1e-200, 1, 1e-310], 64),
     ]) {
       const expected = orthogonalityReference(bank.values, rows, width);
       for (const compute of rows * width > 10_000 ? [backend] : [backend, tiny]) {

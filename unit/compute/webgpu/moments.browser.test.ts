@@ -3,7 +3,7 @@ import { layerMomentsReference } from '../../../src/analysis/filters';
 import { createCpuBackend } from '../../../src/compute/cpu/create-cpu-backend';
 import type { WebGpuBackend } from '../../../src/compute/webgpu/create-webgpu-backend';
 import type { FilterBank } from '../../../src/domain/filters';
-import { bankOf, randomBank, withFilters } from '../banks';
+import { bankOf, randomBank, spread, withFilters } from '../banks';
 import { expectMoments, openBackend, OPTIONS } from './support';
 
 let backend: WebGpuBackend;
@@ -34,7 +34,9 @@ function hardBanks(taps: number): [string, FilterBank][] {
     ['tiny weights', times(1e-25)],
     ['huge weights', times(1e37)],
     ['one denormal filter', withFilters(plain, [8], 1e-44)],
+    ['filters far apart', spread(plain, [1e30, 1e-30, 1])],
     ['float64 weights', randomBank(50, taps, 64)],
+    ['float64 filters far apart', spread(plain, [1, 1e-50], 64)],
     [
       'weights beyond float32',
       { ...plain, values: Float64Array.from(plain.values, (value) => value * 1e150) },

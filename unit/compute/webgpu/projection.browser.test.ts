@@ -3,7 +3,7 @@ import { binOf, histogramEdges } from '../../../src/analysis/histogram';
 import { coefficientsReference, rangeReference } from '../../../src/analysis/pca';
 import type { WebGpuBackend } from '../../../src/compute/webgpu/create-webgpu-backend';
 import type { FilterBank } from '../../../src/domain/filters';
-import { randomBank, withFilters } from '../banks';
+import { randomBank, spread, withFilters } from '../banks';
 import { basisFor, openBackend } from './support';
 
 let backend: WebGpuBackend;
@@ -157,6 +157,7 @@ describe.each([9, 49])('projection of filters with %i taps', (taps) => {
       'float64 weights beyond float32',
       { ...plain, values: Float64Array.from(plain.values, (value) => value * 1e150) },
     ],
+    ['float64 filters far apart', spread(plain, [1e150, 1e-150], 64)],
   ])('takes %s', async (_, bank) => {
     await expectProjection(backend, bank, [70]);
   });
