@@ -43,10 +43,10 @@ async function fetchCode(url: string): Promise<Blob> {
   let facts: ErrorDetails = { url };
   let cause: unknown;
   try {
-    const response = await patientFetch(url);
+    const { response, body } = await patientFetch(url);
     const type = response.headers.get('Content-Type') ?? '';
     // Some hosts answer every address that they do not know with a page.
-    if (response.ok && type.includes('javascript')) return await response.blob();
+    if (response.ok && type.includes('javascript')) return new Blob([body], { type });
     facts = { url, status: response.status, type };
   } catch (error) {
     cause = error;

@@ -7,8 +7,8 @@ const VERSION = 1;
 
 /** The list of bundled models. */
 export async function loadSamples(): Promise<SampleModel[]> {
-  const response = await get('manifest.json', 'the list of sample models');
-  const manifest = (await response.json()) as { version: number; models: SampleModel[] };
+  const body = await get('manifest.json', 'the list of sample models');
+  const manifest = JSON.parse(new TextDecoder().decode(body)) as { version: number; models: SampleModel[] };
   if (manifest.version !== VERSION) {
     throw new AppError(
       'unreadable',
@@ -20,14 +20,13 @@ export async function loadSamples(): Promise<SampleModel[]> {
 
 /** One bundled model as a file. */
 export async function fetchSample(sample: SampleModel, signal: AbortSignal): Promise<File> {
-  const response = await get(sample.file, `the sample “${sample.title}”`, signal);
-  return new File([await response.blob()], sample.file);
+  return new File([await get(sample.file, `the sample “${sample.title}”`, signal)], sample.file);
 }
 
-async function get(path: string, what: string, signal?: AbortSignal): Promise<Response> {
+async function get(path: string, what: string, signal?: AbortSignal): Promise<ArrayBuffer> {
   try {
-    const response = await patientFetch(FOLDER + path, signal);
-    if (response.ok) return response;
+    const { response, body } = await patientFetch(FOLDER + path, signal);
+    if (response.ok) return body;
     throw new AppError(
       'unreadable',
       `The server answered ${response.status} for ${what}; reload the page or drop a file of your own.`,

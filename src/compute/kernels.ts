@@ -42,6 +42,11 @@
  * | Coefficients         | 4 d + 4 (4 d)          | d^2                | 1.1           | bandwidth |
  * | RowGram              | 4 d                    | c d / 2, c the rows of the layer | c / 8 | arithmetic from some hundred rows on |
  * | BatchedEigen         | once per layer         | about 8 sweeps of 4 d^3 per matrix |  | latency: too little work to fill a GPU |
+ *
+ * Accuracy. On `cpu` all is float64 but the products of RowGram, float32 over runs of 14 joined in float64: each |g_ij| is off by
+ * at most (14 + 2) 2^-24 = 9.6e-7. In float32 (`webgpu`), as the tests and the self-test hold: peaks exact; moments 1e-6 of
+ * the spread of their taps; coefficients and the range 1e-6, so that a count may stand in the next bin where its filter
+ * lies that near an edge; eigenvalues 1e-5 of the largest; orthogonality 1e-5.
  */
 export const KERNEL = {
   peaks: 'FilterPeaks',

@@ -60,7 +60,7 @@ test.each([1, 2, 9, 32, 33, 49, 121])('d = %i: the values alone are those of the
   expect([...alone]).toEqual([...alone].sort((a, b) => b - a));
 });
 
-/* Such matrices come from box filters and from one weight a filter: the reduction runs down through all magnitudes. */
+/* Such matrices come from box filters and from one weight per filter: the reduction runs down through all magnitudes. */
 test.each([33, 49, 64, 121])('d = %i: the rows stay orthonormal where all or few taps vary alike', (d) => {
   for (let seed = 0; seed < 16; seed++) {
     const scale = 0.5 + createRandom(seed, d).uniform();

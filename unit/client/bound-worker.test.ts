@@ -9,6 +9,10 @@ const script: Answer = () =>
   new Response('onmessage = null', { headers: { 'Content-Type': 'text/javascript' } });
 const busy: Answer = () => new Response('busy', { status: 503 });
 const page: Answer = () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } });
+const brokenOff: Answer = () =>
+  new Response(new ReadableStream({ pull: (stream) => stream.error(new TypeError('network error')) }), {
+    headers: { 'Content-Type': 'text/javascript' },
+  });
 const offline: Answer = () => Promise.reject(new TypeError('Failed to fetch'));
 
 /** A server that gives these answers in turn, then is out of reach. */
@@ -63,8 +67,11 @@ test('a script loaded ahead starts without a network', async () => {
   expect(started).toHaveLength(1);
 });
 
-test('a server that is busy, or out of reach, is asked up to three times', async () => {
-  const fetched = server(busy, offline, script);
+test.each([
+  ['busy, or out of reach,', [busy, offline, script]],
+  ['breaks off', [brokenOff, brokenOff, script]],
+])('a server that %s is asked up to three times', async (_, answers) => {
+  const fetched = server(...answers);
   expect(await outcome(workerScript(ADDRESS).start())).not.toBeInstanceOf(Error);
   expect(fetched).toHaveBeenCalledTimes(3);
   expect(started).toHaveLength(1);

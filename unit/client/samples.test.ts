@@ -9,7 +9,7 @@ afterEach(() => {
 test('a failed list of samples is asked for again', async () => {
   vi.useFakeTimers();
   const answers = [
-    ...Array(3).fill(new Response('busy', { status: 503 })),
+    ...Array.from({ length: 3 }, () => new Response('busy', { status: 503 })),
     Response.json({ version: 1, models: [] }),
   ];
   vi.stubGlobal('fetch', async () => answers.shift());

@@ -19,10 +19,10 @@ export function bankOf(filters: readonly (readonly number[])[], precision: 32 | 
 
 /** A copy whose filters are multiplied by `factors` in turn. */
 export function spread(bank: FilterBank, factors: readonly number[], precision: 32 | 64 = 32): FilterBank {
-  const values = (precision === 64 ? Float64Array : Float32Array).from(
-    bank.values,
-    (value, i) => value * factors[Math.floor(i / bank.taps) % factors.length],
-  );
+  const values = new (precision === 64 ? Float64Array : Float32Array)(bank.values.length);
+  bank.values.forEach((value, i) => {
+    values[i] = value * factors[Math.floor(i / bank.taps) % factors.length]!;
+  });
   return { ...bank, values };
 }
 

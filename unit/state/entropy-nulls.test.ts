@@ -27,8 +27,10 @@ test.each([
   expect(nulls.of(of, measured)).toBeNull();
 });
 
-test('layers not measured yet are passed over', () => {
+test('layers not measured yet are passed over', async () => {
   const nulls = new EntropyNulls();
-  nulls.want([five], []);
+  const seven = layer(1, { kernel: [7, 7], taps: 49 });
+  nulls.want([five, seven], [undefined, { ...result, index: 1 }]);
+  await vi.waitFor(() => expect(nulls.of(seven, result)).not.toBeNull());
   expect(nulls.of(five, result)).toBeNull();
 });

@@ -13,7 +13,7 @@ export interface Tolerances {
   coefficient: number;
 }
 
-/** The CPU backend computes in float64 throughout. */
+/** The CPU backend computes in float64, but for the products of rows: float32 over short runs, joined in float64. */
 export const CPU: Tolerances = {
   entropy: 1e-9,
   orthogonality: 1e-6,

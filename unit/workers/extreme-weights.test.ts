@@ -71,7 +71,7 @@ describe('double weights whose squares leave float64', () => {
     const notes = async (factor: number) => {
       const { layer, record } = await measured(weights.map((value) => value * factor));
       return {
-        note: layer.notes[0],
+        note: (layer.notes as string[])[0],
         layer,
         statistics: record.statistics[0]!,
         variance: record.layers[0].tapVariance,

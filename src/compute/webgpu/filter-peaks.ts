@@ -16,7 +16,7 @@ fn main() {
   result[index] = bitcast<i32>(select(peak, 0x7fc00000u, peak >= INFINITE));
 }`;
 
-/** FilterPeaks: one invocation a filter; exact, and NaN written as bits, since arithmetic may not yield one. */
+/** FilterPeaks: one invocation per filter; exact, and NaN written as bits, since arithmetic may not yield one. */
 export function filterPeaks(backend: WebGPUBackend, x: TensorInfo): TensorInfo {
   const count = x.shape[0];
   const peaks = backend.makeTensorInfo([count], 'float32');

@@ -2,7 +2,7 @@ import type { ChartTable } from '../../charts/types';
 import type { LayerFilters } from '../../domain/model-data';
 import type { Layer } from '../../domain/model';
 
-/** The filters as a table: one row a filter, its channel pair and its weights. */
+/** The filters as a table: one row per filter, its channel pair and its weights. */
 export function mosaicTable(filters: LayerFilters | null, layer: Layer): ChartTable {
   const inputs = layer.shape[1] ?? 1;
   const { taps, count, values, first } = filters ?? {

@@ -22,7 +22,7 @@ test('numbers keep their sign and all their digits; non-finite ones are empty', 
   expect(csvText([[-0.1, 0.1 + 0.2, NaN, Infinity]])).toBe('-0.1,0.30000000000000004,,\r\n');
 });
 
-test('layersCsv has a header and one row a layer, names made safe', () => {
+test('layersCsv has a header and one row per layer, names made safe', () => {
   const rows = layersCsv(modelRecord([layer(0, { name: '=HYPERLINK("x")' }), layer(1)])).split('\r\n');
   expect(rows).toHaveLength(4);
   expect(rows[0].split(',')).toContain('varianceEntropyCleanRatio');
