@@ -3,8 +3,10 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, chromiumPath } from './tools/chromium.mjs';
+import { dawnAdapter } from './tools/dawn.mjs';
 import { wasmKernels } from './tools/vite-wasm-kernels.ts';
 
+const dawn = dawnAdapter();
 const shared = existsSync('../shared/models');
 if (!shared) console.warn('../shared is absent: tests on its models are skipped.');
 
@@ -25,6 +27,21 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      ...(dawn
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'dawn',
+                include: ['unit/compute/webgpu/*.browser.test.ts'],
+                setupFiles: ['unit/compute/webgpu/dawn-setup.ts'],
+                environment: 'node',
+                pool: 'forks' as const,
+                testTimeout: 120_000,
+              },
+            },
+          ]
+        : []),
       {
         extends: true,
         test: {

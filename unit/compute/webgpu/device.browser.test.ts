@@ -89,7 +89,7 @@ describe('a job', () => {
     });
     await expect(invalid).rejects.toMatchObject({
       code: 'backend-failed',
-      message: expect.stringContaining('SwiftShader'),
+      message: expect.stringContaining(runner.device.facts.label),
     });
     await expect(runner.run(async () => 'right')).resolves.toBe('right');
   });
