@@ -5,9 +5,16 @@ import { patientFetch } from './patient-fetch';
 export interface WorkerScript {
   /** Fetches the script ahead of a start. Rejects with an AppError where that fails; the next call tries again. */
   load(): Promise<unknown>;
-  /** Starts a worker. Rejects as `load` does, and where the browser starts no workers. */
+  /**
+   * Starts a worker and waits until it runs; one that does not is started once more. Rejects as `load` does, and where
+   * the browser starts no workers.
+   */
   start(): Promise<Worker>;
 }
+
+/** A worker whose script lies in memory runs within a moment; one that says nothing for this long never will. */
+const START_MS = 20_000;
+const STARTS = 2;
 
 /**
  * The self-contained worker script at `address`. Workers start from a blob of its bytes, so that the page's
@@ -21,22 +28,65 @@ export function workerScript(address: string): WorkerScript {
   }
 
   const { href } = new URL(address, import.meta.url);
-  let blobUrl: Promise<string> | null = null;
-  function load(): Promise<string> {
-    if (blobUrl) return blobUrl;
-    blobUrl = fetchCode(href).then(trustedBlobUrl);
-    blobUrl.catch(() => (blobUrl = null));
-    return blobUrl;
+  let code: Promise<Blob> | null = null;
+  function load(): Promise<Blob> {
+    if (code) return code;
+    code = fetchCode(href);
+    code.catch(() => (code = null));
+    return code;
   }
-  return { load, start: async () => new Worker(await load()) };
+
+  async function start(): Promise<Worker> {
+    const blob = await load();
+    let cause: unknown;
+    for (let attempt = 0; attempt < STARTS; attempt++) {
+      const url = URL.createObjectURL(blob);
+      const worker = new Worker(policy?.createScriptURL(url) ?? url);
+      try {
+        await running(worker);
+        return worker;
+      } catch (error) {
+        cause = error;
+        worker.terminate();
+      } finally {
+        URL.revokeObjectURL(url);
+      }
+    }
+    throw new AppError(
+      'worker-crashed',
+      'The analysis could not be started; close other programs and try the file again, or reload the page.',
+      { url: href },
+      cause,
+    );
+  }
+  return { load, start };
 }
 
 /** The one way to a worker that the page's policy leaves: not exported, so that nothing else takes it. */
 const policy = globalThis.trustedTypes?.createPolicy('filterscope-worker', { createScriptURL: (url) => url });
 
-function trustedBlobUrl(code: Blob): string {
-  const url = URL.createObjectURL(code);
-  return policy?.createScriptURL(url) ?? url;
+/** Resolves with the first word of `worker`; rejects where it fails before, or never says one. */
+async function running(worker: Worker): Promise<void> {
+  const listening = new AbortController();
+  const { signal } = listening;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('It says nothing.')), START_MS);
+      worker.addEventListener('message', () => resolve(), { signal });
+      worker.addEventListener(
+        'error',
+        (event) => {
+          event.preventDefault();
+          reject(new Error(event.message));
+        },
+        { signal },
+      );
+    });
+  } finally {
+    clearTimeout(timer);
+    listening.abort();
+  }
 }
 
 async function fetchCode(url: string): Promise<Blob> {

@@ -3,7 +3,7 @@ import type { AnalysisApi } from '../workers/analysis-api.types';
 import analysisScript from '../workers/analysis.worker.ts?worker&url';
 import helperScript from '../workers/helper.worker.ts?worker&url';
 import { connect, serve, type Connection, type Endpoint, type Remote } from '../workers/rpc';
-import type { HelperStartMessage, StartMessage } from '../workers/start-message';
+import type { HelperStartMessage, StartMessage, WorkerNotice } from '../workers/start-message';
 import { workerScript, type WorkerScript } from './bound-worker';
 
 const MOST_HELPERS = 3;
@@ -61,7 +61,11 @@ export class WorkerPool {
     const analysis = await this.#startWorker(analysisWorker);
     // Helpers may be wanted when the network is gone, as after the loss of a GPU; a failure shows when they are.
     helperWorker.load().catch(() => undefined);
-    const wanted = new Promise((resolve) => analysis.addEventListener('message', resolve, { once: true }));
+    const wanted = new Promise<void>((resolve) =>
+      analysis.addEventListener('message', ({ data }: MessageEvent<WorkerNotice>) => {
+        if (data === 'helpers') resolve();
+      }),
+    );
     const helperPorts = this.#helpers.map(({ port2 }) => port2);
     analysis.postMessage({ port, helperPorts } satisfies StartMessage, [port, ...helperPorts]);
     this.#isListening = true;

@@ -2,7 +2,7 @@ import { AppError } from '../domain/errors';
 import { createAnalysisApi } from './analysis-api';
 import type { LayerEngine } from './layer-engine';
 import { connect, serve, type Endpoint } from './rpc';
-import type { StartMessage } from './start-message';
+import type { StartMessage, WorkerNotice } from './start-message';
 
 /** A helper's port; the first call through it asks the page to start the helpers, which an analysis on a GPU never needs. */
 function wakingPort(port: MessagePort): Endpoint {
@@ -18,7 +18,7 @@ function wakingPort(port: MessagePort): Endpoint {
 
 let awake = false;
 function wakeHelpers(): void {
-  if (!awake) self.postMessage('helpers');
+  if (!awake) self.postMessage('helpers' satisfies WorkerNotice);
   awake = true;
 }
 
@@ -40,3 +40,5 @@ self.addEventListener(
   },
   { once: true },
 );
+
+self.postMessage('started' satisfies WorkerNotice);

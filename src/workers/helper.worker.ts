@@ -1,6 +1,6 @@
 import type { LayerEngine } from './layer-engine';
 import { serve, type Endpoint } from './rpc';
-import type { HelperStartMessage } from './start-message';
+import type { HelperStartMessage, WorkerNotice } from './start-message';
 
 /** An engine over the CPU backend; nothing heavy is loaded until the analysis worker asks for it. */
 let created: Promise<LayerEngine> | null = null;
@@ -31,3 +31,5 @@ self.addEventListener(
   ({ data }: MessageEvent<HelperStartMessage>) => serve(data.port as Endpoint, api),
   { once: true },
 );
+
+self.postMessage('started' satisfies WorkerNotice);

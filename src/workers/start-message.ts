@@ -1,3 +1,6 @@
+/** What a worker says outside the channel: that it runs; and, the analysis worker, that it wants its helpers. */
+export type WorkerNotice = 'started' | 'helpers';
+
 /** First message to a worker: its end of the channel on which it is called. */
 export interface HelperStartMessage {
   port: MessagePort;

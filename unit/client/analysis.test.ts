@@ -41,7 +41,7 @@ class FakeWorker extends EventTarget {
 
   /** As the analysis worker does where it computes on the CPU. */
   wantHelpers(): void {
-    this.dispatchEvent(new MessageEvent('message'));
+    this.dispatchEvent(new MessageEvent('message', { data: 'helpers' }));
   }
 
   crash(): void {

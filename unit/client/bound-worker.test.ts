@@ -4,6 +4,9 @@ import { workerScript } from '../../src/client/bound-worker';
 const ADDRESS = 'https://scope.example/analysis.js';
 
 const started: string[] = [];
+/** What the next workers do before they run; nothing is left: they run. */
+let ended = 0;
+let fates: ('fails' | 'is silent')[] = [];
 type Answer = () => Response | Promise<Response>;
 const script: Answer = () =>
   new Response('onmessage = null', { headers: { 'Content-Type': 'text/javascript' } });
@@ -26,11 +29,24 @@ beforeEach(() => {
   started.length = 0;
   vi.useFakeTimers();
   vi.stubEnv('DEV', false);
+  fates = [];
+  ended = 0;
   vi.stubGlobal(
     'Worker',
-    class {
+    class extends EventTarget {
       constructor(address: string) {
+        super();
         started.push(address);
+        const fate = fates.shift();
+        if (fate === 'is silent') return;
+        const event =
+          fate === 'fails'
+            ? Object.assign(new Event('error'), { message: 'no memory' })
+            : new MessageEvent('message', { data: 'started' });
+        queueMicrotask(() => this.dispatchEvent(event));
+      }
+      terminate(): void {
+        ended++;
       }
     },
   );
@@ -101,4 +117,26 @@ test('without a network the failure names its cause', async () => {
   const error = await outcome(workerScript(ADDRESS).start());
   expect(error).toMatchObject({ code: 'worker-crashed', details: { url: ADDRESS } });
   expect((error as Error).cause).toBeInstanceOf(TypeError);
+});
+
+test.each(['fails', 'is silent'] as const)(
+  'a worker that %s at its start is started once more',
+  async (fate) => {
+    server(script);
+    fates = [fate];
+    const analysis = workerScript(ADDRESS);
+    expect(await outcome(analysis.start())).not.toBeInstanceOf(Error);
+    expect([started.length, ended]).toEqual([2, 1]);
+  },
+);
+
+test('a worker that fails twice is given up, and the next start tries again', async () => {
+  server(script);
+  fates = ['fails', 'fails'];
+  const analysis = workerScript(ADDRESS);
+  const error = await outcome(analysis.start());
+  expect(error).toMatchObject({ code: 'worker-crashed', details: { url: ADDRESS } });
+  expect((error as Error).cause).toMatchObject({ message: 'no memory' });
+  expect(ended).toBe(2);
+  expect(await outcome(analysis.start())).not.toBeInstanceOf(Error);
 });
