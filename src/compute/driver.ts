@@ -3,6 +3,7 @@ import { orderAndSign, type Eigen } from '../analysis/eigen';
 import { usableRange } from '../analysis/histogram';
 import { offsets as offsetsOf } from '../analysis/pca';
 import type { FilterBank } from '../domain/filters';
+import { addCounts } from '../domain/histogram';
 import type { BackendName, Basis, CoefficientHistogram, LayerMoments } from '../domain/results';
 import type { ComputeBackend, MomentsOptions } from './backend';
 import { Job, type Floats, type ReadTensor } from './job';
@@ -185,9 +186,7 @@ export class Driver implements ComputeBackend {
     const total = new Uint32Array(cells);
     await this.#project(bank, basis, async (job, inputs) => {
       const counts = await job.counts(job.run(kernel, inputs, attrs)[0]);
-      return () => {
-        for (let cell = 0; cell < cells; cell++) total[cell] += counts[cell];
-      };
+      return () => addCounts(total, counts);
     });
     return total;
   }

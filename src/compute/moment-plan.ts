@@ -32,17 +32,10 @@ export function planMoments(
   { sparsityEpsilon, layerPeak }: MomentsOptions,
   float64: boolean,
 ): MomentPlan {
-  let filterCount = 0;
-  let peak = 0;
-  for (let i = 0; i < peaks.length; i++) {
-    const own = peaks[i];
-    if (own >= 0) filterCount++;
-    if (own > peak) peak = own;
-  }
+  const { filterCount, peak } = tally(peaks);
   const reference = layerPeak ?? peak;
   const limit = reference === 0 ? Infinity : sparsityEpsilon * reference;
-  let sparseCount = 0;
-  for (let i = 0; i < peaks.length; i++) if (peaks[i] < limit) sparseCount++;
+  const sparseCount = countBelow(peaks, limit);
   const clean = filterCount - sparseCount;
   const aboutClean = clean > 0 && (float64 || sparseCount <= MOST_SPARSE * clean);
   const shifts = chooseShifts(bank, peaks, aboutClean ? limit : 0);
@@ -55,6 +48,24 @@ export function planMoments(
     threshold: sparseThreshold(reference, sparsityEpsilon, float64),
     shifts: float64 ? shifts : Float32Array.from(shifts),
   };
+}
+
+/** How many filters are finite, and the largest of their peaks. */
+function tally(peaks: Floats): { filterCount: number; peak: number } {
+  let filterCount = 0;
+  let peak = 0;
+  for (let i = 0; i < peaks.length; i++) {
+    const own = peaks[i];
+    if (own >= 0) filterCount++;
+    if (own > peak) peak = own;
+  }
+  return { filterCount, peak };
+}
+
+function countBelow(peaks: Floats, limit: number): number {
+  let count = 0;
+  for (let i = 0; i < peaks.length; i++) if (peaks[i] < limit) count++;
+  return count;
 }
 
 /**
@@ -80,32 +91,32 @@ function roundUpToFloat32(value: number): number {
  * mean the filters that are not sparse show no variance where they are equal, whatever the sparse ones are.
  */
 function chooseShifts(bank: FilterBank, peaks: Floats, least: number): Float64Array {
-  const { values, taps } = bank;
+  const { taps } = bank;
   const shifts = new Float64Array(2 * taps);
-  sampleMean(bank, peaks, least, shifts.subarray(0, taps), (i, out) => {
-    for (let j = 0; j < taps; j++) out[j] = values[i * taps + j]!;
-  });
-  sampleMean(bank, peaks, 0, shifts.subarray(taps), (i, out) => {
-    scaleFilter(values, i * taps, peaks[i], out);
-  });
+  sampleMean(bank, peaks, least, false, shifts.subarray(0, taps));
+  sampleMean(bank, peaks, 0, true, shifts.subarray(taps));
   return shifts;
 }
 
 /**
- * Mean over an even sample of the filters of peak >= `least`, as `read` gives them; `mean` stays zero where there is none.
+ * Mean over an even sample of the filters of peak >= `least`, raw or scaled; `mean` stays zero where there is none.
  * Taken as first filter + mean difference from it, so that equal filters get exactly that filter.
  */
 function sampleMean(
-  { count, taps }: FilterBank,
+  { values, count, taps }: FilterBank,
   peaks: Floats,
   least: number,
+  isScaled: boolean,
   mean: Float64Array,
-  read: (filter: number, out: Float64Array) => void,
 ): void {
-  const first = peaks.findIndex((peak) => peak >= least);
+  const first = firstFrom(peaks, least);
   if (first < 0) return;
   const base = new Float64Array(taps);
   const own = new Float64Array(taps);
+  const read = (i: number, out: Float64Array) => {
+    if (isScaled) scaleFilter(values, i * taps, peaks[i], out);
+    else copyFilter(values, i * taps, out);
+  };
   read(first, base);
   const step = Math.max(1, Math.floor(count / SAMPLE));
   let taken = 0;
@@ -113,9 +124,22 @@ function sampleMean(
     if (!(peaks[i] >= least)) continue;
     taken++;
     read(i, own);
-    for (let j = 0; j < taps; j++) mean[j] += own[j] - base[j];
+    addDifference(mean, own, base);
   }
   for (let j = 0; j < taps; j++) mean[j] = base[j] + mean[j] / taken;
+}
+
+function firstFrom(peaks: Floats, least: number): number {
+  for (let i = 0; i < peaks.length; i++) if (peaks[i] >= least) return i;
+  return -1;
+}
+
+function copyFilter(values: Floats, at: number, out: Float64Array): void {
+  for (let j = 0; j < out.length; j++) out[j] = values[at + j];
+}
+
+function addDifference(sum: Float64Array, a: Float64Array, b: Float64Array): void {
+  for (let j = 0; j < sum.length; j++) sum[j] += a[j] - b[j];
 }
 
 /** Joins FilterMoments partials of all chunks (each [blocks, momentsWidth]) in float64. */

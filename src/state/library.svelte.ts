@@ -23,6 +23,9 @@ interface Removal {
   unfinished: boolean;
 }
 
+/** From a result to the hash of its files, in milliseconds. */
+const SETTLE_MS = 300;
+
 export interface LibraryOptions {
   analyser: Analyser;
   fetchSample: (sample: SampleModel, signal: AbortSignal) => Promise<File>;
@@ -327,6 +330,9 @@ export class Library {
   }
 
   async #identify(entry: ModelEntry, data: AnalysableModel): Promise<void> {
+    // Hashing takes a core that the page needs to show the result.
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    if (entry.data !== data) return;
     try {
       const content = await data.content();
       if (entry.data !== data) return;

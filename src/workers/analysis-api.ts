@@ -1,5 +1,5 @@
 import { driftNull } from '../analysis/drift-null';
-import { coarsen, DENSITY } from '../domain/histogram';
+import { addCounts, coarsen, DENSITY } from '../domain/histogram';
 import { kernelKey, type Layer, type ModelDescription } from '../domain/model';
 import type { AnalysisEvent, FilterRange } from '../domain/model-data';
 import { ALGORITHM_VERSION, type ModelRecord } from '../domain/record';
@@ -172,7 +172,7 @@ export function createAnalysisApi(
           for await (const chunk of engine.chunks(handle, member)) {
             signal.throwIfAborted();
             const part = await engine.backend.coefficientDensity(chunk, basis, components, size, extent);
-            for (let i = 0; i < counts.length; i++) counts[i] += part[i];
+            addCounts(counts, part);
           }
         }
         return transfer({ size, extent, counts }, [counts.buffer]);

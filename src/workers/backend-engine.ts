@@ -6,6 +6,7 @@ import type { ComputeBackend } from '../compute/backend';
 import { finitePeak, FLOAT64_RANGE, rescaling, unscaledMoments } from '../compute/rescale';
 import { AppError, toPlainError, type ErrorCode } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
+import { addCounts } from '../domain/histogram';
 import { isPointwise, type Layer } from '../domain/model';
 import { isOversized } from '../domain/spatial';
 import type { LayerMoments, LayerResult } from '../domain/results';
@@ -183,7 +184,7 @@ export class BackendEngine implements LayerEngine {
     const counts = new Uint32Array(basis.taps * bins);
     for await (const chunk of this.chunks(handle, index)) {
       const part = await this.backend.coefficientHistogram(chunk, basis, range, bins);
-      for (let i = 0; i < counts.length; i++) counts[i] += part.counts[i];
+      addCounts(counts, part.counts);
     }
     return packHistogram({ basisId, range, bins, counts });
   }

@@ -56,8 +56,13 @@ function start(hash = '') {
   });
 }
 
+/** Once nothing is analysed and the contents of all analysed models are known. */
 function settled() {
-  return vi.waitFor(() => expect(app.library.working || app.library.current).toBeFalsy());
+  return vi.waitFor(() => {
+    expect(app.library.working || app.library.current).toBeFalsy();
+    for (const { status, content } of app.library.entries)
+      if (status === 'done') expect(content).not.toBeNull();
+  });
 }
 
 beforeEach(() => start());

@@ -4,6 +4,7 @@ import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { enableProdMode, findBackend } from '@tensorflow/tfjs-core';
 import type { ComputeBackend } from '../backend';
 import { Driver } from '../driver';
+import { warmUp } from '../warm-up';
 import type { KernelLimits } from '../driver-options';
 import type { CpuKernels } from './cpu-kernels';
 import { loops } from './loops';
@@ -26,9 +27,10 @@ interface Registered {
 let registered: Promise<Registered> | undefined;
 
 async function registerKernels(): Promise<Registered> {
-  const { kernels, description } = await fastestKernels();
-  registerCpuKernels(kernels);
-  return { kernels, description };
+  const found = await fastestKernels();
+  registerCpuKernels(found.kernels);
+  if (found.kernels !== loops) await warmUp(driverOf(found));
+  return found;
 }
 
 async function fastestKernels(): Promise<Registered> {
@@ -46,7 +48,10 @@ async function fastestKernels(): Promise<Registered> {
  */
 export async function createCpuBackend(limits?: KernelLimits): Promise<ComputeBackend> {
   enableProdMode();
-  const { kernels, description } = await (registered ??= registerKernels());
+  return driverOf(await (registered ??= registerKernels()), limits);
+}
+
+function driverOf({ kernels, description }: Registered, limits?: KernelLimits): ComputeBackend {
   const usual = kernels === loops ? LOOP_LIMITS : SIMD_LIMITS;
   const backend = findBackend('cpu') as MathBackendCPU;
   let turnStarted = performance.now();

@@ -18,7 +18,7 @@ export async function createSimdKernels(): Promise<CpuKernels> {
     loadWasm(projectionModule),
     loadWasm(rowGramModule),
   ]);
-  const kernels: CpuKernels = {
+  return {
     ...loops,
     peaks: (x, taps) => peaks(filters, x, taps) ?? loops.peaks(x, taps),
     moments: (...args) => moments(filters, ...args) ?? loops.moments(...args),
@@ -27,28 +27,6 @@ export async function createSimdKernels(): Promise<CpuKernels> {
     rowSquares: createRowSquares(rowGram),
     rowGram: createRowGram(rowGram),
   };
-  await warmUp(kernels);
-  return kernels;
-}
-
-/** An engine compiles hot functions anew, better, when they are called again: so that the first model gets the better ones. */
-async function warmUp(kernels: CpuKernels): Promise<void> {
-  const taps = 9;
-  const x = Float32Array.from({ length: 2048 * taps }, (_, i) => Math.sin(i * i));
-  const filterPeaks = kernels.peaks(x, taps);
-  const shifts = new Float64Array(2 * taps);
-  const components = new Float64Array(taps * taps).fill(1);
-  const projection = { x, peaks: filterPeaks, components, offsets: new Float64Array(taps) };
-  const scales = new Float64Array(64).fill(1);
-  for (let round = 0; round < 4; round++) {
-    kernels.peaks(x, taps);
-    kernels.moments(x, filterPeaks, shifts, 0);
-    kernels.range(projection);
-    kernels.histogram(projection, -1, 1, 64);
-    kernels.rowSquares(x, scales.length);
-    kernels.rowGram(x, scales, 0);
-    await new Promise((resolve) => setTimeout(resolve));
-  }
 }
 
 /** Copies `x` (and `peaks`) stage by stage to the given addresses and calls `visit` with the filters in each. */
