@@ -62,6 +62,15 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
+/** What engines throw where an array cannot be had: V8 and WebKit a RangeError, Firefox a RangeError or an InternalError. */
+export function isAllocationFailure(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    (error.name === 'RangeError' || error.name === 'InternalError') &&
+    /allocat|out of memory|invalid (typed )?array (buffer )?length/i.test(error.message)
+  );
+}
+
 export function toPlainError(error: unknown): PlainError {
   if (error instanceof AppError) {
     return {
@@ -69,6 +78,15 @@ export function toPlainError(error: unknown): PlainError {
       message: error.message,
       details: error.details,
       ...(error.cause === undefined ? {} : { cause: describeCause(error.cause) }),
+    };
+  }
+  if (isAllocationFailure(error)) {
+    return {
+      code: 'no-memory',
+      message:
+        'The browser refused the memory for this; close other tabs and try again, or take a smaller model.',
+      details: {},
+      cause: describeCause(error),
     };
   }
   return {

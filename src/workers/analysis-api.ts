@@ -7,6 +7,7 @@ import { AppError } from '../domain/errors';
 import { BINS, type KernelSizeResult } from '../domain/results';
 import type { ModelSource } from '../domain/source';
 import type { AnalyseRequest, AnalysisApi, Handled } from './analysis-api.types';
+import { backedEngine } from './backed-engine';
 import { modelGone, type BackendEngine } from './backend-engine';
 import { BackendRuntime, type Ready } from './backend-runtime';
 import { modelContent } from './content';
@@ -78,7 +79,7 @@ export function createAnalysisApi(
     const opened = await Promise.allSettled(
       helpers.map(async (helper) => {
         await helper.open({ handle, source, outline });
-        return helper;
+        return backedEngine(helper, engine);
       }),
     );
     for (const each of opened) {

@@ -4,14 +4,16 @@ import { varianceFloor, varianceShares } from '../analysis/entropy';
 import { layerQuality } from '../analysis/quality';
 import type { ComputeBackend } from '../compute/backend';
 import { finitePeak, FLOAT64_RANGE, rescaling, unscaledMoments } from '../compute/rescale';
-import { AppError, toPlainError, type ErrorCode } from '../domain/errors';
+import { AppError, isAllocationFailure, toPlainError, type ErrorCode } from '../domain/errors';
 import type { FilterBank } from '../domain/filters';
+import { formatBytes } from '../domain/format';
 import { addCounts } from '../domain/histogram';
 import { isPointwise, type Layer } from '../domain/model';
 import { isOversized } from '../domain/spatial';
 import type { LayerMoments, LayerResult } from '../domain/results';
 import type { ModelSource } from '../domain/source';
 import { packHistogram, type PackedHistogram } from '../domain/statistics';
+import { quoted } from '../domain/text';
 import { blobSource } from '../formats/byte-source';
 import type { OpenModel } from '../formats/reader';
 import { detectFormat, formatOf } from '../formats/registry';
@@ -99,8 +101,9 @@ export class BackendEngine implements LayerEngine {
           oversized.set(index, await measureOversized(layer, this.#runs(handle, index), sparsityEpsilon));
         } else looks.push(await this.#look(handle, index, sparsityEpsilon));
       } catch (error) {
-        if (!(error instanceof AppError) || !LAYER_FAULTS.has(error.code)) throw error;
-        unreadable.set(index, { failure: toPlainError(error) });
+        const fault = isAllocationFailure(error) ? noMemory(layer, error) : error;
+        if (!(fault instanceof AppError) || !LAYER_FAULTS.has(fault.code)) throw error;
+        unreadable.set(index, { failure: toPlainError(fault) });
       }
     }
     const spatial = await this.#decompose(looks);
@@ -165,7 +168,12 @@ export class BackendEngine implements LayerEngine {
         note: `Orthogonality is not measured: the layer's ${rows} rows hold too many weights.`,
       };
     }
-    return { value: await this.backend.orthogonality(await this.#whole(handle, index), rows), note: null };
+    try {
+      return { value: await this.backend.orthogonality(await this.#whole(handle, index), rows), note: null };
+    } catch (error) {
+      if (!isAllocationFailure(error)) throw error;
+      return { value: null, note: `Orthogonality is not measured. ${noMemory(layer, error).message}` };
+    }
   }
 
   async coefficientRange({ handle, index, basis }: Parameters<LayerEngine['coefficientRange']>[0]) {
@@ -292,6 +300,17 @@ function byteSources(source: ModelSource) {
     main: blobSource(source.name, source.main),
     companions: new Map(source.companions.map(({ path, file }) => [path, blobSource(path, file)])),
   };
+}
+
+/** A refused allocation while a layer was measured. */
+function noMemory({ label, storedFilterCount, taps }: Layer, cause: Error): AppError {
+  const bytes = 4 * storedFilterCount * taps;
+  return new AppError(
+    'no-memory',
+    `The browser refused the memory to measure layer ${quoted(label)}, whose weights take ${formatBytes(bytes)}; close other tabs and try again.`,
+    { layer: label.slice(0, 120), bytes },
+    cause,
+  );
 }
 
 export function modelGone(): AppError {

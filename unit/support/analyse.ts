@@ -5,10 +5,13 @@ import type { AnalysisEvent } from '../../src/domain/model-data';
 import type { ModelRecord } from '../../src/domain/record';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
 import { createAnalysisApi } from '../../src/workers/analysis-api';
+import type { AnalysisApi } from '../../src/workers/analysis-api.types';
 import type { LayerEngine } from '../../src/workers/layer-engine';
 import type { Exported } from './golden';
 
 export interface AnalysedFile {
+  /** Where it is open as `model`. */
+  api: AnalysisApi;
   result: ModelRecord;
   events: AnalysisEvent[];
   document: Exported;
@@ -36,5 +39,5 @@ export async function analyseBytes(
   const result = await api.analyse(request, { signal, emit: (event) => events.push(event) });
   const content = await api.content({ handle: 'model' }, { signal });
   const document = analysisDocument(result, content, '0.0.0-test');
-  return { result, events, document: JSON.parse(JSON.stringify(document)) };
+  return { api, result, events, document: JSON.parse(JSON.stringify(document)) };
 }

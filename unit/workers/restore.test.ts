@@ -10,6 +10,7 @@ import type { AnalysisApi } from '../../src/workers/analysis-api.types';
 import { BackendEngine } from '../../src/workers/backend-engine';
 import { BackendRuntime } from '../../src/workers/backend-runtime';
 import type { LayerEngine } from '../../src/workers/layer-engine';
+import { connect, serve, type Endpoint } from '../../src/workers/rpc';
 import { analyseFile } from '../support/analyse';
 
 const PATH = 'public/samples/glyph-net-batchnorm.onnx';
@@ -32,6 +33,13 @@ async function cpuApi(helpers: readonly LayerEngine[] = []): Promise<AnalysisApi
   return api;
 }
 
+/** Answers as they arrive at the other end of a channel. */
+function transferred(all: Awaited<ReturnType<typeof answers>>): unknown {
+  return Object.fromEntries(
+    Object.entries(all).map(([key, value]) => [key, (value as { value?: unknown }).value ?? value]),
+  );
+}
+
 /** Everything the views ask of a model. */
 async function answers(api: AnalysisApi) {
   return {
@@ -51,6 +59,32 @@ describe('a worker that takes over an analysed model', () => {
     const second = await cpuApi();
     await second.open({ handle: 'm', source, record: structuredClone(record) }, context);
     expect(await answers(second)).toEqual(await answers(first));
+  });
+
+  test('does so over a message channel', async () => {
+    const first = await cpuApi();
+    const record = await analyse(first);
+    const { port1, port2 } = new MessageChannel();
+    serve(port2 as unknown as Endpoint, await cpuApi());
+    const { remote } = connect<AnalysisApi>(port1 as unknown as Endpoint);
+    try {
+      await remote.open({ handle: 'm', source, record });
+      const { signal } = context;
+      const over = {
+        detail: await remote.detail({ handle: 'm', index: 1, sparsityEpsilon: EPSILON }),
+        filters: await remote.filters({ handle: 'm', index: 1, first: 3, count: 5 }),
+        coefficients: await remote.coefficients({ handle: 'm', index: 1, first: 0, count: 9 }),
+        density: await remote.density(
+          { handle: 'm', key: '3x3', index: null, components: [0, 1] },
+          { signal },
+        ),
+        driftNull: await remote.driftNull({ handle: 'm', key: '3x3' }, { signal }),
+        content: await remote.content({ handle: 'm' }, { signal }),
+      };
+      expect(over).toEqual(transferred(await answers(first)));
+    } finally {
+      port1.close();
+    }
   });
 });
 
@@ -102,10 +136,25 @@ describe('a helper that fails', () => {
     expect(layers).toEqual((await analyseFile(PATH)).result.layers);
   });
 
-  test('in the middle fails the analysis with its reason', async () => {
+  test.each([
+    'measure',
+    'orthogonality',
+    'coefficientRange',
+    'coefficientHistogram',
+    'cacheFilters',
+  ] as const)('at %s leaves the rest to the others, and nothing changes', async (verb) => {
     const helper = new BackendEngine(await createCpuBackend());
-    const reason = new AppError('worker-crashed', 'A part of the analysis stopped answering.');
-    helper.coefficientRange = () => Promise.reject(reason);
-    await expect(analyse(await cpuApi([helper]))).rejects.toBe(reason);
+    let asked = 0;
+    const before = helper[verb].bind(helper) as (request: unknown) => Promise<never>;
+    Object.assign(helper, {
+      [verb]: (request: unknown) =>
+        ++asked === 2 || verb === 'cacheFilters'
+          ? Promise.reject(new AppError('worker-crashed', 'It stopped answering.'))
+          : before(request),
+    });
+    const { layers, kernelSizes } = await analyse(await cpuApi([helper]));
+    const alone = (await analyseFile(PATH)).result;
+    expect({ layers, kernelSizes }).toEqual({ layers: alone.layers, kernelSizes: alone.kernelSizes });
+    expect(asked).toBeGreaterThan(0);
   });
 });

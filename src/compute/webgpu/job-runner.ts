@@ -85,13 +85,14 @@ async function attemptOn<T>(device: Device, work: Work<T>): Promise<{ value: T }
   const reports = await unlessLost(device, 0, popped).catch(() => []);
   if ('failure' in outcome) await unlessLost(device, 0, delay(LOSS_NOTICE_MS)).catch(() => undefined);
   if (device.lossReason !== undefined) return 'lost';
-  const report = reports.find((error) => error !== null)?.message ?? device.takeStrayError();
+  const reported = reports.find((error) => error !== null);
+  const report = reported?.message ?? device.takeStrayError();
   if (report !== undefined || 'failure' in outcome) {
     const cause = 'failure' in outcome ? outcome.failure : report;
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       'backend-failed',
-      `The graphics device (${device.facts.label}) failed at a computation; switch to the CPU backend.`,
+      `The graphics device (${device.facts.label}) ${reported instanceof GPUOutOfMemoryError ? 'ran out of memory' : 'failed at a computation'}; switch to the CPU backend.`,
       { report: report ?? null },
       cause,
     );
