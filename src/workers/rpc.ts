@@ -129,7 +129,8 @@ export function connect<Api>(endpoint: Endpoint, { onSilence }: ConnectOptions =
   const pending = new Map<number, Pending>();
   let nextId = 1;
   let gone: Error | null = null;
-  let lastHeard = 0;
+  /** Counted, not timed: clocks jump, and a device that slept has not waited. */
+  let unanswered = 0;
   let watch: ReturnType<typeof setInterval> | null = null;
 
   /** Watches as long as an answer is owed. */
@@ -138,16 +139,17 @@ export function connect<Api>(endpoint: Endpoint, { onSilence }: ConnectOptions =
       if (watch !== null) clearInterval(watch);
       watch = null;
     } else if (watch === null && onSilence) {
-      lastHeard = Date.now();
+      unanswered = 0;
       watch = setInterval(() => {
-        if (Date.now() - lastHeard > SILENCE_MS) onSilence();
-        else endpoint.postMessage({ id: 0, type: 'ping' } satisfies Message, []);
+        if (unanswered * PING_MS >= SILENCE_MS) return onSilence();
+        unanswered++;
+        endpoint.postMessage({ id: 0, type: 'ping' } satisfies Message, []);
       }, PING_MS);
     }
   }
 
   endpoint.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    lastHeard = Date.now();
+    unanswered = 0;
     const call = pending.get(data.id);
     if (!call) return;
     if (data.type === 'event') {

@@ -104,6 +104,23 @@ describe('rpc', () => {
     await expect(remote.toString2(null)).rejects.toMatchObject({ code: 'internal' });
   });
 
+  test('takes no sleep of the device for silence', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    try {
+      const onSilence = vi.fn();
+      const endpoint = Object.assign(new EventTarget(), { postMessage: () => undefined });
+      const { remote, fail } = connect<EchoApi>(endpoint as unknown as Endpoint, { onSilence });
+      remote.echo({ text: 'x' }).catch(() => undefined);
+      await vi.advanceTimersByTimeAsync(6000);
+      vi.setSystemTime(Date.now() + 10 * SILENCE_MS);
+      await vi.advanceTimersByTimeAsync(6000);
+      expect(onSilence).not.toHaveBeenCalled();
+      fail(new Error('done'));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('tells a side that works on from one that has fallen silent', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
     try {
