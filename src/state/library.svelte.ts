@@ -15,6 +15,7 @@ import {
 } from './drop-plan';
 import { UniqueNames, byPath, repeatedNames, sampleAddress } from './model-names';
 import { ModelEntry, type EntryOrigin } from './model-entry.svelte';
+import { sameContent } from './same-content';
 
 interface Removal {
   entry: ModelEntry;
@@ -273,7 +274,7 @@ export class Library {
       void entry.data?.close().catch(() => undefined);
       const data = this.#options.analyser.open(source);
       entry.begin(data);
-      const same = await this.#sameContent(entry, data, signal);
+      const same = await sameContent(entry, data, this.entries, signal);
       if (same) {
         this.#showInstead(entry, same);
         return;
@@ -294,30 +295,6 @@ export class Library {
         this.#options.onFailure(entry, toPlainError(error));
       }
     }
-  }
-
-  /** An analysed model of the very same bytes. Only one of the same size can be; then the digests decide. */
-  async #sameContent(
-    entry: ModelEntry,
-    data: AnalysableModel,
-    signal: AbortSignal,
-  ): Promise<ModelEntry | null> {
-    const alike = this.entries.filter(
-      (other) => other !== entry && other.status === 'done' && other.byteLength === entry.byteLength,
-    );
-    if (alike.length === 0) return null;
-    const digest = (of: AnalysableModel) =>
-      of.content({ signal }).catch((error: unknown) => {
-        // What keeps a file from being read is for its analysis to say.
-        if (isAbort(error)) throw error;
-        return null;
-      });
-    const content = await digest(data);
-    for (const other of content ? alike : []) {
-      const known = other.content ?? (other.data && (await digest(other.data)));
-      if (known?.id === content?.id) return other;
-    }
-    return null;
   }
 
   /** The model is there already: its new row goes, and that is said. */
