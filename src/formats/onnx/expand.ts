@@ -63,7 +63,9 @@ class Expander {
       scope.values.set(name, stack ? { ...value, stack } : value);
     }
     for (const tensor of graph.initializers) {
-      scope.values.set(tensor.name, { ...makeValue(tensor.name, 'initializer'), tensor });
+      const value = makeValue(tensor.name, 'initializer');
+      value.tensor = tensor;
+      scope.values.set(tensor.name, value);
     }
     for (const sparse of graph.sparseInitializers) {
       scope.values.set(sparse.name, { ...makeValue(sparse.name, 'initializer'), sparse });
@@ -86,7 +88,7 @@ class Expander {
     const inputs = node.inputs.map((name) => (name === '' ? null : this.#lookUp(name, scope)));
     const outputs = node.outputs.map((name) => (name === '' ? null : declare(name, scope)));
     const attributes = scope.call ? bindAttributes(node.attributes, scope.call) : node.attributes;
-    const callee = this.#functions.get(functionKey(node.domain, node.operator, node.overload));
+    const callee = this.#functionOf(node);
     if (callee && this.#mayCall(callee, node, scope)) {
       this.#call(callee, node, inputs, outputs, attributes, scope);
       return;
@@ -106,6 +108,11 @@ class Expander {
     }
   }
 
+  #functionOf({ domain, operator, overload }: NodeInfo): FunctionInfo | undefined {
+    if (this.#functions.size === 0) return undefined;
+    return this.#functions.get(functionKey(domain, operator, overload));
+  }
+
   #push(
     node: NodeInfo,
     inputs: (Value | null)[],
@@ -123,7 +130,12 @@ class Expander {
       bodies: null,
       attributes,
     };
-    for (const input of inputs) input?.consumers.push(flat);
+    for (const input of inputs) {
+      if (!input) continue;
+      if (input.consumers.length > 0) input.consumers.push(flat);
+      // One that begins empty takes room for many, and most values have one consumer.
+      else input.consumers = [flat];
+    }
     for (const output of outputs) {
       if (!output) continue;
       output.producer = flat;
@@ -219,8 +231,10 @@ class Expander {
   }
 }
 
+const NO_CONSUMERS: FlatNode[] = [];
+
 function makeValue(name: string, kind: Value['kind']): Value {
-  return { name, kind, tensor: null, sparse: null, producer: null, consumers: [] };
+  return { name, kind, tensor: null, sparse: null, producer: null, consumers: NO_CONSUMERS };
 }
 
 /** What a Scan takes input `i` of its body from, slice by slice: the last of its inputs, as many as it says. */

@@ -145,11 +145,11 @@ function integersOf(node: FlatNode, name: string): number[] | null {
 }
 
 function checkWeight(plan: WeightPlan): void {
-  const tensor = quote(plan.origin.name);
+  const tensor = () => quote(plan.origin.name);
   if (plan.shape.length < 3) {
     throw new Unresolved(
       'bad-tensor',
-      `its weight ${tensor} has the shape ${list(plan.shape)}, with no spatial dimension`,
+      `its weight ${tensor()} has the shape ${list(plan.shape)}, with no spatial dimension`,
     );
   }
   if (!plan.learned) {
@@ -157,15 +157,15 @@ function checkWeight(plan: WeightPlan): void {
       plan.origin.kind === 'fill' ? 'filled with one value by ConstantOfShape' : 'made of fixed numbers';
     throw new Unresolved(
       'no-weights',
-      `its weight ${tensor} is ${how}: the file holds no learned weights for it`,
+      `its weight ${tensor()} is ${how}: the file holds no learned weights for it`,
     );
   }
   if (isRawInteger(plan)) {
     const type = DATA_TYPES[plan.origin.dataType].name;
-    throw new Unresolved('no-scale', `its weight ${tensor} holds raw integers (${type}) without a scale`);
+    throw new Unresolved('no-scale', `its weight ${tensor()} holds raw integers (${type}) without a scale`);
   }
   if (valueCount(plan.shape) === 0) {
-    throw new Unresolved('bad-tensor', `its weight ${tensor} of shape ${list(plan.shape)} holds no values`);
+    throw new Unresolved('bad-tensor', `its weight ${tensor()} of shape ${list(plan.shape)} holds no values`);
   }
 }
 

@@ -8,10 +8,11 @@ import type { ModelFormat, OpenModel, ReadOptions } from '../reader';
 import { decodeSkeleton } from './decode-skeleton';
 import { expandModel } from './expand';
 import { FilterReader } from './filter-reader';
+import type { ModelInfo } from './graph.types';
 import { listLayers, type LayerList } from './layers';
 import { Resolver } from './resolve';
-import { buildSkeleton, type Skeleton } from './skeleton';
-import { sniffOnnx } from './sniff';
+import { buildSkeleton } from './skeleton';
+import { sniffOnnx, type OnnxLayout } from './sniff';
 import { WireCursor } from './wire';
 import { quote } from './words';
 
@@ -38,9 +39,8 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
   const layout = sniffOnnx(head, source.byteLength);
   if (!layout) throw notOnnx(source);
   const cursor = new WireCursor(source, signal, (position) => onProgress?.(position, source.byteLength));
-  const skeleton = await buildSkeleton(cursor, layout);
+  const { model, trailingBytes } = await readGraph(cursor, layout);
   onProgress?.(source.byteLength, source.byteLength);
-  const model = decodeSkeleton(skeleton, source.name);
   if (!model) throw notOnnx(source);
   signal?.throwIfAborted();
   const graph = expandModel(model, source.name);
@@ -60,10 +60,20 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
     },
     dataFiles: dataFiles(model.locations, files),
     layers: list.layers,
-    warnings: [...fileWarnings(skeleton, list, source.name), ...list.warnings.toArray()],
+    warnings: [...fileWarnings(trailingBytes, list, source.name), ...list.warnings.toArray()],
   };
   const { plans, scales, evaluationBytes } = list;
   return openModel({ description, plans, scales, evaluationBytes }, source, companions);
+}
+
+/** What the file holds but weights, and how many bytes follow the model. */
+async function readGraph(
+  cursor: WireCursor,
+  layout: OnnxLayout,
+): Promise<{ model: ModelInfo | null; trailingBytes: number }> {
+  const skeleton = await buildSkeleton(cursor, layout);
+  const { trailingBytes } = skeleton;
+  return { model: decodeSkeleton(skeleton, cursor.source.name), trailingBytes };
 }
 
 type OnnxOutline = { description: ModelDescription } & Pick<
@@ -115,12 +125,12 @@ function listed(
   };
 }
 
-function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelDescription['warnings'] {
+function fileWarnings(trailingBytes: number, list: LayerList, file: string): ModelDescription['warnings'] {
   const warnings: ModelDescription['warnings'] = [];
-  if (skeleton.trailingBytes > 0) {
+  if (trailingBytes > 0) {
     warnings.push({
       code: 'trailing-bytes',
-      message: `${quote(file)} ends with ${skeleton.trailingBytes} bytes that are no part of the model; they are ignored.`,
+      message: `${quote(file)} ends with ${trailingBytes} bytes that are no part of the model; they are ignored.`,
     });
   }
   if (list.convolutionCount === 0) {

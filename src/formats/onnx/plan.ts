@@ -208,7 +208,8 @@ export class PlanTable {
         `its expression has a tensor of ${shape.length} dimensions; Filterscope follows up to ${MAX_RANK}`,
       );
     }
-    const key = keyOf(step, shape, numeric, fitsFloat32);
+    if (step.step === 'tensor') return this.#tensor(step.tensor, shape, numeric, fitsFloat32);
+    const key = JSON.stringify([step, shape, numeric, fitsFloat32], (_, value) => abbreviate(value));
     const known = this.#plans.get(key);
     if (known) return known;
     const main = mainOperand(step);
@@ -218,7 +219,7 @@ export class PlanTable {
       shape,
       numeric,
       fitsFloat32,
-      learned: step.step === 'tensor' || step.step === 'sparse' || (main?.learned ?? false),
+      learned: step.step === 'sparse' || (main?.learned ?? false),
       depth: 1 + inputsOf(step).reduce((most, input) => Math.max(most, input.depth), 0),
       origin: main?.origin ?? originOf(step, numeric),
       runtime: runtimeOf(step, main),
@@ -227,26 +228,37 @@ export class PlanTable {
     this.#plans.set(key, plan);
     return plan;
   }
-}
 
-function keyOf(step: PlanStep, shape: readonly number[], numeric: Numeric, fitsFloat32: boolean): string {
-  // Most plans of a file are its tensors, which JSON takes long for.
-  if (step.step === 'tensor') {
-    const { dataType, file, field, segments } = step.tensor;
-    return `tensor ${dataType} ${field} ${segments[0]?.offset} [${shape}] ${file ?? ''}`;
+  #tensor(tensor: TensorLocation, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan {
+    const { name, dataType, file, field, segments } = tensor;
+    // Most plans of a file are its tensors, which JSON takes long for.
+    const key = `tensor ${dataType} ${field} ${segments[0]?.offset} [${shape}] ${file ?? ''}`;
+    const known = this.#plans.get(key);
+    if (known) return known;
+    const plan: Step<'tensor'> = {
+      step: 'tensor',
+      tensor,
+      id: this.#plans.size,
+      shape,
+      numeric,
+      fitsFloat32,
+      learned: true,
+      depth: 1,
+      origin: { kind: 'tensor', name, dataType },
+      runtime: dataType,
+      dequantised: false,
+    };
+    this.#plans.set(key, plan);
+    return plan;
   }
-  return JSON.stringify([step, shape, numeric, fitsFloat32], (_, value) => abbreviate(value));
 }
 
 function originOf(step: PlanStep, numeric: Numeric): Origin {
-  if (step.step === 'tensor')
-    return { kind: 'tensor', name: step.tensor.name, dataType: step.tensor.dataType };
   const name = 'name' in step ? step.name : '';
   return { kind: step.step, name, dataType: numeric === 'integer' ? INT64 : FLOAT };
 }
 
 function runtimeOf(step: PlanStep, main: WeightPlan | null): WeightPlan['runtime'] {
-  if (step.step === 'tensor') return step.tensor.dataType;
   if (step.step === 'cast' || step.step === 'quantize') return step.to;
   return main?.runtime ?? null;
 }

@@ -103,7 +103,7 @@ export class Resolver {
     this.#open.add(value);
     if (this.#open.size % CHAIN_ON_STACK === 0) await null;
     try {
-      const plan = await this.#find(value);
+      const plan = value.tensor ? this.#constants.tensor(value.tensor, value.name) : await this.#find(value);
       this.#known.set(value, plan);
       return plan;
     } catch (error) {
@@ -129,30 +129,29 @@ export class Resolver {
 
   /** The numbers of a constant that steers a node: `groups`, `transposed`. */
   async numbers(value: Value): Promise<number[]> {
-    return this.#steering(await this.resolve(value), `the tensor ${quote(value.name)}`);
+    return this.#steering(await this.resolve(value), () => `the tensor ${quote(value.name)}`);
   }
 
   async #find(value: Value): Promise<WeightPlan> {
-    const title = `the tensor ${quote(value.name)}`;
-    if (value.tensor) return this.#constants.tensor(value.tensor, value.name);
+    const title = () => `the tensor ${quote(value.name)}`;
     if (value.sparse) return this.#constants.sparse(value.sparse, value.name);
     if (value.producer) return this.#computed(value, value.producer, title);
     if (value.kind === 'input') {
       throw new Unresolved(
         'no-weights',
-        `${title} is an input of the graph without a value: there are no weights in the file`,
+        `${title()} is an input of the graph without a value: there are no weights in the file`,
       );
     }
     if (value.stack && (await this.#isConstant(value.stack))) {
       throw new Unresolved(
         'runtime-weight',
-        `${title} is one of the stacked weights ${quote(value.stack.name)} that a Scan takes in turn: stacked weights are not followed; export the model with the loop unrolled`,
+        `${title()} is one of the stacked weights ${quote(value.stack.name)} that a Scan takes in turn: stacked weights are not followed; export the model with the loop unrolled`,
       );
     }
     if (value.kind === 'bodyInput') {
-      throw new Unresolved('runtime-weight', `${title} is handed in while the model runs`);
+      throw new Unresolved('runtime-weight', `${title()} is handed in while the model runs`);
     }
-    throw new Unresolved('unresolved-weight', `${title} is defined nowhere in the file`);
+    throw new Unresolved('unresolved-weight', `${title()} is defined nowhere in the file`);
   }
 
   async #isConstant(value: Value): Promise<boolean> {
@@ -165,7 +164,7 @@ export class Resolver {
     }
   }
 
-  async #computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {
+  async #computed(value: Value, node: FlatNode, title: () => string): Promise<WeightPlan> {
     const { operator, domain } = node.node;
     if (operator === 'Constant' && domain === '') return this.#constants.node(node, value.name);
     const rule = ruleOf(domain, operator);
@@ -180,7 +179,7 @@ export class Resolver {
         : 'which is not followed';
       throw new Unresolved(
         input ? 'runtime-weight' : 'unresolved-weight',
-        `${title} is computed by ${which}${shown}${at}${input ? ' ' : ', '}${reason}`,
+        `${title()} is computed by ${which}${shown}${at}${input ? ' ' : ', '}${reason}`,
       );
     }
     const plan = await rule(this.#context(node, value, output));
@@ -188,14 +187,14 @@ export class Resolver {
     if (count > MAX_EXPRESSION_VALUES && plan.step !== 'tensor') {
       throw new Unresolved(
         'too-large',
-        `${title} comes to ${formatCount(count)} values; expressions are computed up to 1 GiB`,
+        `${title()} comes to ${formatCount(count)} values; expressions are computed up to 1 GiB`,
       );
     }
     return plan;
   }
 
   #context(node: FlatNode, value: Value, output: number): StepContext {
-    const title = `the tensor ${quote(value.name)}`;
+    const title = () => `the tensor ${quote(value.name)}`;
     const optional = async (i: number) => {
       const input = node.inputs[i];
       return input ? this.resolve(input) : null;
@@ -211,7 +210,7 @@ export class Resolver {
         if (!plan)
           throw new Unresolved(
             'unresolved-weight',
-            `${title} is computed by ${node.node.operator} without its input ${i}`,
+            `${title()} is computed by ${node.node.operator} without its input ${i}`,
           );
         return plan;
       },
@@ -231,11 +230,11 @@ export class Resolver {
     };
   }
 
-  async #steering(plan: WeightPlan, title: string): Promise<number[]> {
+  async #steering(plan: WeightPlan, title: () => string): Promise<number[]> {
     if (valueCount(plan.shape) > MAX_STEERING_VALUES) {
       throw new Unresolved(
         'unresolved-weight',
-        `${title} is shaped by more than ${MAX_STEERING_VALUES} numbers`,
+        `${title()} is shaped by more than ${MAX_STEERING_VALUES} numbers`,
       );
     }
     const known = this.#numbers.get(plan.id);
@@ -243,7 +242,7 @@ export class Resolver {
     this.#budget.admit(plan, 'steering');
     const context = { file: this.#file, companions: this.#companions, signal: this.#signal };
     try {
-      const numbers = Array.from(await evaluatePlan(plan, { ...context, subject: title }));
+      const numbers = Array.from(await evaluatePlan(plan, { ...context, subject: title() }));
       this.#numbersKept += numbers.length;
       if (this.#numbersKept <= MAX_KEPT_NUMBERS) this.#numbers.set(plan.id, numbers);
       return [...numbers];
@@ -251,7 +250,7 @@ export class Resolver {
       if (!(error instanceof AppError) || error.code === 'unreadable') throw error;
       throw new Unresolved(
         'bad-tensor',
-        `${title} is shaped by the tensor ${quote(plan.origin.name)}, which does not hold what it promises`,
+        `${title()} is shaped by the tensor ${quote(plan.origin.name)}, which does not hold what it promises`,
       );
     }
   }
