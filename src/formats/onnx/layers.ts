@@ -150,6 +150,7 @@ function checkWeight(plan: WeightPlan): void {
     throw new Unresolved(
       'bad-tensor',
       `its weight ${tensor()} has the shape ${list(plan.shape)}, with no spatial dimension`,
+      { advice: null },
     );
   }
   if (!plan.learned) {
@@ -158,6 +159,7 @@ function checkWeight(plan: WeightPlan): void {
     throw new Unresolved(
       'no-weights',
       `its weight ${tensor()} is ${how}: the file holds no learned weights for it`,
+      { advice: null },
     );
   }
   if (isRawInteger(plan)) {
@@ -165,7 +167,11 @@ function checkWeight(plan: WeightPlan): void {
     throw new Unresolved('no-scale', `its weight ${tensor()} holds raw integers (${type}) without a scale`);
   }
   if (valueCount(plan.shape) === 0) {
-    throw new Unresolved('bad-tensor', `its weight ${tensor()} of shape ${list(plan.shape)} holds no values`);
+    throw new Unresolved(
+      'bad-tensor',
+      `its weight ${tensor()} of shape ${list(plan.shape)} holds no values`,
+      { advice: null },
+    );
   }
 }
 

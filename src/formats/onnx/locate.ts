@@ -23,7 +23,8 @@ export function locateTensor(tensor: TensorInfo, name: string, companions: Compa
   if (!type) {
     const known = OTHER_TYPE_NAMES[tensor.dataType];
     const what = known ? `the element type ${known}` : `the unknown element type ${tensor.dataType}`;
-    throw new Unresolved('bad-tensor', `${title()} has ${what}`);
+    const advice = tensor.dataType === 0 ? 'again' : known ? null : 'float32';
+    throw new Unresolved('bad-tensor', `${title()} has ${what}`, { advice });
   }
   const count = checkedCount(tensor.dims, title);
   const byteLength = packedByteLength(type, count);
@@ -97,7 +98,7 @@ function locateExternal(
   const { location } = external;
   if (isOutside(location)) {
     const shown = location === '' ? 'at no location' : `at ${quote(location)}, outside the model's folder`;
-    throw new Unresolved('refused-path', `${title()} lies ${shown}, which is not read`, location);
+    throw new Unresolved('refused-path', `${title()} lies ${shown}, which is not read`, { file: location });
   }
   const path = normalisePath(location);
   const offset = decimal(external.offset, 0);
@@ -114,7 +115,7 @@ function locateExternal(
     throw new Unresolved(
       'missing-external-data',
       `${title()} lies in the file ${quote(path)}, which was not dropped along${hint}`,
-      path,
+      { file: path },
     );
   }
   if (length !== byteLength) {
@@ -127,6 +128,7 @@ function locateExternal(
     throw new Unresolved(
       'bad-tensor',
       `${title()} needs ${formatCount(offset + byteLength)} bytes of ${quote(file)}, which holds ${formatCount(source.byteLength)}`,
+      { advice: 'dropWhole' },
     );
   }
   return { file, segments: [{ offset, byteLength, packed: true, count: byteLength }] };

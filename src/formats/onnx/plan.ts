@@ -206,6 +206,7 @@ export class PlanTable {
       throw new Unresolved(
         'unresolved-weight',
         `its expression has a tensor of ${shape.length} dimensions; Filterscope follows up to ${MAX_RANK}`,
+        { advice: null },
       );
     }
     if (step.step === 'tensor') return this.#tensor(step.tensor, shape, numeric, fitsFloat32);

@@ -5,7 +5,7 @@ import { runtimeType, valueCount, type Quantisation, type WeightPlan } from './p
 import type { Resolver, Rule, StepContext } from './resolve';
 import { axisOf, shown } from './shapes';
 import { DATA_TYPES } from './tensors/dtypes';
-import { Unresolved } from './unresolved';
+import { notFollowed, Unresolved } from './unresolved';
 import { quote } from './words';
 
 /** (x - zero) * scale in float64; per tensor, per axis (default 1) or in blocks along it. */
@@ -35,8 +35,7 @@ async function quantised(
   zero: WeightPlan | null,
 ): Promise<WeightPlan> {
   if (!type || !(type.range || isRoundable(type.name)))
-    throw new Unresolved(
-      'unresolved-weight',
+    throw notFollowed(
       `a ${c.node.node.operator} rounds to ${type ? type.name : 'a type that is not known'}, which is not followed`,
     );
   const parts = scaled(await c.input(0), await c.input(1), zero, axisAndBlock(c));
@@ -157,6 +156,7 @@ export async function convIntegerWeight(resolver: Resolver, node: FlatNode): Pro
   throw new Unresolved(
     'no-scale',
     `the scale of its integers is no constant (${quote(factors[0].name)} is computed while the model runs)`,
+    { advice: 'unquantised' },
   );
 }
 

@@ -11,9 +11,10 @@ import { MAX_EXPRESSION_VALUES, MAX_STEERING_VALUES } from './limits';
 import { checkedCount } from './locate';
 import { PlanTable, valueCount, type PlanStep, type WeightPlan } from './plan';
 import type { AttributeInfo, TensorInfo } from './graph.types';
+import { adviceAbout, isRandom, sourcesOf } from './obstacles';
 import { ruleOf } from './operators';
 import type { Numeric } from '../elements/element-types';
-import { Unresolved } from './unresolved';
+import { notFollowed, Unresolved } from './unresolved';
 import { operatorWord, quote } from './words';
 
 /** Values asked for within each other; more than any file has nodes. */
@@ -52,7 +53,7 @@ export interface StepContext {
   /** Numbers that are written in the node. */
   list(values: number[], shape: number[], integer: boolean): WeightPlan;
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan;
-  /** The input of the graph or of a body that the node's results depend on; null where none is found nearby. */
+  /** What the node's results depend on that is not in the file; null where nothing is found nearby. */
   runtimeInput(): Value | null;
 }
 
@@ -97,7 +98,10 @@ export class Resolver {
       throw new Unresolved('unresolved-weight', `the tensor ${quote(value.name)} depends on itself`);
     }
     if (this.#open.size >= MAX_CHAIN) {
-      throw new Unresolved('unresolved-weight', `its expression is more than ${MAX_CHAIN} steps long`);
+      throw new Unresolved(
+        'too-large',
+        `its expression down to ${quote(value.name)} is more than ${formatCount(MAX_CHAIN)} steps long`,
+      );
     }
     this.#signal?.throwIfAborted();
     this.#open.add(value);
@@ -110,8 +114,7 @@ export class Resolver {
       if (!(error instanceof Unresolved)) throw error;
       const operator =
         value.producer && !value.tensor ? ` (${operatorWord(value.producer.node.operator)})` : '';
-      const chained = new Unresolved(error.code, error.reason, error.file);
-      chained.chain.push(`${value.name}${operator}`, ...error.chain.slice(0, 8));
+      const chained = error.behind(`${value.name}${operator}`);
       this.#known.set(value, chained);
       throw chained;
     } finally {
@@ -145,7 +148,8 @@ export class Resolver {
     if (value.stack && (await this.#isConstant(value.stack))) {
       throw new Unresolved(
         'runtime-weight',
-        `${title()} is one of the stacked weights ${quote(value.stack.name)} that a Scan takes in turn: stacked weights are not followed; export the model with the loop unrolled`,
+        `${title()} is one of the stacked weights ${quote(value.stack.name)} that a Scan takes in turn: stacked weights are not followed`,
+        { advice: 'unroll' },
       );
     }
     if (value.kind === 'bodyInput') {
@@ -169,19 +173,8 @@ export class Resolver {
     if (operator === 'Constant' && domain === '') return this.#constants.node(node, value.name);
     const rule = ruleOf(domain, operator);
     const output = node.outputs.length <= MAX_OUTPUTS ? node.outputs.indexOf(value) : Infinity;
-    if (!rule || output === Infinity || (output > 0 && !MULTIPLE_OUTPUTS.has(operator))) {
-      const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
-      const which = output > 0 && output < Infinity ? `output ${output} of ` : '';
-      const at = node.node.name === '' ? '' : ` (node ${quote(node.node.name)})`;
-      const input = this.#runtimeInput(node);
-      const reason = input
-        ? `from ${quote(input.name)} while the model runs: it is not fixed in the file`
-        : 'which is not followed';
-      throw new Unresolved(
-        input ? 'runtime-weight' : 'unresolved-weight',
-        `${title()} is computed by ${which}${shown}${at}${input ? ' ' : ', '}${reason}`,
-      );
-    }
+    if (!rule || output === Infinity || (output > 0 && !MULTIPLE_OUTPUTS.has(operator)))
+      throw this.#withoutRule(node, output, title());
     const plan = await rule(this.#context(node, value, output));
     const count = checkedCount(plan.shape, title);
     if (count > MAX_EXPRESSION_VALUES && plan.step !== 'tensor') {
@@ -191,6 +184,29 @@ export class Resolver {
       );
     }
     return plan;
+  }
+
+  /** Why an operator that is not followed keeps a weight from being read. */
+  #withoutRule(flat: FlatNode, output: number, title: string): Unresolved {
+    const { domain, operator, name } = flat.node;
+    const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
+    const which = output > 0 && output < Infinity ? `output ${output} of ` : '';
+    const at = name === '' ? '' : ` (node ${quote(name)})`;
+    const source = this.#runtimeInput(flat);
+    if (source)
+      return new Unresolved(
+        'runtime-weight',
+        `${title} is computed by ${which}${shown}${at} from ${quote(source.name)} while the model runs: it is not fixed in the file`,
+      );
+    if (isRandom(flat))
+      return new Unresolved(
+        'runtime-weight',
+        `${title} is drawn at random by ${shown}${at} while the model runs: it is not fixed in the file`,
+      );
+    return notFollowed(
+      `${title} is computed by ${which}${shown}${at}, which is not followed`,
+      adviceAbout(flat),
+    );
   }
 
   #context(node: FlatNode, value: Value, output: number): StepContext {
@@ -233,8 +249,8 @@ export class Resolver {
   async #steering(plan: WeightPlan, title: () => string): Promise<number[]> {
     if (valueCount(plan.shape) > MAX_STEERING_VALUES) {
       throw new Unresolved(
-        'unresolved-weight',
-        `${title()} is shaped by more than ${MAX_STEERING_VALUES} numbers`,
+        'too-large',
+        `${title()} is shaped by the tensor ${quote(plan.origin.name)} of ${formatCount(valueCount(plan.shape))} numbers; Filterscope takes up to ${formatCount(MAX_STEERING_VALUES)}`,
       );
     }
     const known = this.#numbers.get(plan.id);
@@ -255,16 +271,18 @@ export class Resolver {
     }
   }
 
-  /** The input of the graph or of a body that a node's results depend on; null where none is found nearby. */
+  /** What a node's results depend on that is not in the file; null where nothing is found nearby. */
   #runtimeInput(node: FlatNode): Value | null {
     const seen = new Set<Value>();
-    const waiting = [...node.inputs];
+    const waiting = sourcesOf(node);
     for (let value = waiting.pop(); value !== undefined && this.#searchesLeft > 0; value = waiting.pop()) {
       if (value === null || seen.has(value) || value.tensor || value.sparse) continue;
       seen.add(value);
       this.#searchesLeft--;
       if (value.kind === 'input' || value.kind === 'bodyInput') return value;
-      if (value.producer) for (const input of value.producer.inputs) waiting.push(input);
+      if (!value.producer) continue;
+      if (isRandom(value.producer)) return value;
+      for (const source of sourcesOf(value.producer)) waiting.push(source);
     }
     return null;
   }
