@@ -3,7 +3,7 @@ import type { Layer } from '../../domain/model';
 import { evaluatePlan } from './evaluate';
 import type { FlatNode } from './expand.types';
 import type { WeightPlan } from './plan';
-import type { ReadContext } from './read-tensor';
+import { isReadDirectly, type ReadContext } from './read-tensor';
 import type { Resolver } from './resolve';
 import { Unresolved } from './unresolved';
 
@@ -12,7 +12,11 @@ export interface ChannelScalePlan {
   gamma: WeightPlan;
   variance: WeightPlan;
   epsilon: number;
+  /** Most bytes held at once while gamma and variance are computed; 0 where both are read as they lie. */
+  evaluationBytes: number;
 }
+
+const BYTES_PER_VALUE = 8;
 
 /** The BatchNormalization that takes the node's output as its data; null where there is none. */
 export function batchNormAfter(node: FlatNode): FlatNode | null {
@@ -41,14 +45,19 @@ export async function planChannelScale(
   if (channels === null || !gamma || !variance || isTraining(batchNorm, opset)) return null;
   if (integer(batchNorm, 'spatial') === 0) return null;
   try {
-    const plan = { gamma: await resolver.resolve(gamma), variance: await resolver.resolve(variance) };
+    const plans = { gamma: await resolver.resolve(gamma), variance: await resolver.resolve(variance) };
     const isOneEach = ({ shape }: WeightPlan) => shape.length === 1 && shape[0] === channels;
-    if (!isOneEach(plan.gamma) || !isOneEach(plan.variance)) return null;
-    resolver.admit(plan.gamma);
-    resolver.admit(plan.variance);
+    if (!isOneEach(plans.gamma) || !isOneEach(plans.variance)) return null;
+    const first = resolver.admit(plans.gamma).peakBytes;
+    const second = resolver.admit(plans.variance).peakBytes + BYTES_PER_VALUE * channels;
+    const isStored = isReadDirectly(plans.gamma) && isReadDirectly(plans.variance);
     const epsilon = batchNorm.attributes.get('epsilon');
-    // A writer that leaves out zeros names the attribute and gives it no value.
-    return { ...plan, epsilon: epsilon ? (epsilon.float ?? 0) : 1e-5 };
+    return {
+      ...plans,
+      // A writer that leaves out zeros names the attribute and gives it no value.
+      epsilon: epsilon ? (epsilon.float ?? 0) : 1e-5,
+      evaluationBytes: isStored ? 0 : Math.max(first, second),
+    };
   } catch (error) {
     if (!(error instanceof Unresolved)) throw error;
     return null;
