@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors';
 import type { Layer } from '../../domain/model';
 import { evaluatePlan } from './evaluate';
-import type { FlatNode } from './expand.types';
+import type { FlatNode, Value } from './expand.types';
 import type { WeightPlan } from './plan';
 import { isReadDirectly, type ReadContext } from './read-tensor';
 import type { Resolver } from './resolve';
@@ -18,12 +18,20 @@ export interface ChannelScalePlan {
 
 const BYTES_PER_VALUE = 8;
 
+/** By the value they take; several nodes may claim to make one, and any number use it. */
+const BATCH_NORMS = new WeakMap<Value, FlatNode | null>();
+
 /** The BatchNormalization that takes the node's output as its data; null where there is none. */
 export function batchNormAfter(node: FlatNode): FlatNode | null {
   const output = node.outputs[0];
-  return (
-    output?.consumers.find((n) => n.node.operator === 'BatchNormalization' && n.inputs[0] === output) ?? null
-  );
+  if (!output) return null;
+  let found = BATCH_NORMS.get(output);
+  if (found === undefined) {
+    const takes = (n: FlatNode) => n.node.operator === 'BatchNormalization' && n.inputs[0] === output;
+    found = output.consumers.find(takes) ?? null;
+    BATCH_NORMS.set(output, found);
+  }
+  return found;
 }
 
 /**

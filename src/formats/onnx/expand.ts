@@ -9,6 +9,8 @@ import { quote } from './words';
 const MAX_BOUND_NAMES = 16_000_000;
 const MAX_EXPANDED_NODES = 250_000;
 const MAX_CALL_DEPTH = 100;
+/** Bodies and functions within each other, which take the engine's stack; networks have some ten. */
+const MAX_NESTING = 250;
 
 export interface ExpandedGraph {
   nodes: FlatNode[];
@@ -25,6 +27,8 @@ interface Scope {
   /** Attributes of the calling node, inside a function. */
   call: ReadonlyMap<string, AttributeInfo> | null;
   callStack: readonly FunctionInfo[];
+  /** Bodies and functions that this scope lies in. */
+  nesting: number;
 }
 
 /** Binds every name to its value, lays bodies and local functions out in file order. */
@@ -50,7 +54,14 @@ class Expander {
   }
 
   expand(graph: GraphInfo): ExpandedGraph {
-    this.#graph(graph, null, { values: new Map(), parent: null, holder: null, call: null, callStack: [] });
+    this.#graph(graph, null, {
+      values: new Map(),
+      parent: null,
+      holder: null,
+      call: null,
+      callStack: [],
+      nesting: 0,
+    });
     return { nodes: this.#nodes, operatorCounts: Object.fromEntries(this.#counts), warnings: this.#warnings };
   }
 
@@ -102,6 +113,7 @@ class Expander {
           holder: flat,
           call: scope.call,
           callStack: scope.callStack,
+          nesting: scope.nesting + 1,
         });
         (flat.bodies ??= new Map()).set(attribute.name, outputs);
       }
@@ -161,8 +173,13 @@ class Expander {
 
   #mayCall(callee: FunctionInfo, node: NodeInfo, scope: Scope): boolean {
     const recursive = scope.callStack.includes(callee);
-    if (!recursive && scope.callStack.length < MAX_CALL_DEPTH) return true;
-    const how = recursive ? 'calls itself' : `is called more than ${MAX_CALL_DEPTH} deep`;
+    const isNear = scope.callStack.length < MAX_CALL_DEPTH && scope.nesting < MAX_NESTING;
+    if (!recursive && isNear) return true;
+    const tooDeep =
+      scope.nesting < MAX_NESTING
+        ? `is called more than ${MAX_CALL_DEPTH} deep`
+        : `is called within more than ${MAX_NESTING} bodies and functions`;
+    const how = recursive ? 'calls itself' : tooDeep;
     if (!this.#refused.has(callee)) {
       this.#refused.add(callee);
       this.#warnings.push({
@@ -190,6 +207,7 @@ class Expander {
       holder: scope.holder,
       call: new Map([...callee.defaults, ...attributes]),
       callStack: [...scope.callStack, callee],
+      nesting: scope.nesting + 1,
     };
     callee.inputs.forEach((name, i) => {
       if (name !== '') values.set(name, inputs[i] ?? makeValue(name, 'bodyInput'));

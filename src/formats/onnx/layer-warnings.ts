@@ -44,6 +44,12 @@ export class WarningList {
   #characters = 0;
   #left = 0;
 
+  /** @param make gives the warning, asked only where it is listed: sentences are long to make */
+  addMade(make: () => ModelWarning): void {
+    if (this.#warnings.length < MAX_WARNINGS && this.#characters <= MAX_CHARACTERS) this.add(make());
+    else this.#left++;
+  }
+
   add(...warnings: ModelWarning[]): void {
     for (const warning of warnings) {
       this.#characters += warning.message.length;

@@ -164,13 +164,18 @@ function isRunningScale(factor: Value | undefined): boolean {
   return factor?.producer?.node.operator === 'DynamicQuantizeLinear';
 }
 
+/** Nodes that are looked at for the scale of a result: its own is the first or second. */
+const MAX_CONSUMERS = 64;
+
 /** The other operands of the first two Muls that follow a ConvInteger, directly or after Cast and Reshape. */
 function factorsAfter(node: FlatNode): Value[] {
   const factors: Value[] = [];
   let value = node.outputs[0];
   for (let hops = 0; value && hops < 5 && factors.length < 2; hops++) {
     const from: Value = value;
-    const next = from.consumers.find((n) => ['Cast', 'Mul', 'Reshape'].includes(n.node.operator));
+    const next = from.consumers
+      .slice(0, MAX_CONSUMERS)
+      .find((n) => ['Cast', 'Mul', 'Reshape'].includes(n.node.operator));
     const factor = next?.node.operator === 'Mul' && next.inputs.find((input) => input && input !== from);
     if (factor) factors.push(factor);
     value = next?.outputs[0] ?? null;

@@ -9,7 +9,8 @@ import { evaluatePlan } from './evaluate';
 import type { FlatNode, Value } from './expand.types';
 import { MAX_EXPRESSION_VALUES, MAX_STEERING_VALUES } from './limits';
 import { checkedCount } from './locate';
-import { PlanTable, valueCount, type PlanStep, type WeightPlan } from './plan';
+import { valueCount, type PlanStep, type WeightPlan } from './plan';
+import { PlanTable } from './plan-table';
 import type { AttributeInfo, TensorInfo } from './graph.types';
 import { adviceAbout, isRandom, sourcesOf } from './obstacles';
 import { ruleOf } from './operators';
@@ -23,7 +24,7 @@ const MAX_CHAIN = 500_000;
 const CHAIN_ON_STACK = 32;
 /** Numbers of shapes kept for the next node that takes them. */
 const MAX_KEPT_NUMBERS = 2 ** 20;
-/** Values looked through in all, for what weights depend on that cannot be followed. */
+/** Uses of values looked through in all, for what weights depend on that cannot be followed. */
 const MAX_SEARCHED_VALUES = 1_000_000;
 /** Outputs of one node; real ones have at most some hundred. */
 const MAX_OUTPUTS = 4096;
@@ -50,6 +51,8 @@ export interface StepContext {
   tensor(tensor: TensorInfo): WeightPlan;
   /** The values of a plan that steers the step. */
   numbers(plan: WeightPlan): Promise<number[]>;
+  /** Counts numbers that the step writes out; throws Unresolved where those of the file are too many. */
+  spend(numbers: number): void;
   /** Numbers that are written in the node. */
   list(values: number[], shape: number[], integer: boolean): WeightPlan;
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan;
@@ -239,6 +242,7 @@ export class Resolver {
       },
       tensor: (tensor) => this.#constants.tensor(tensor, value.name),
       numbers: (plan) => this.#steering(plan, title),
+      spend: (numbers) => this.#budget.steer(value.name, numbers),
       list: (values, shape, integer) => this.#constants.list(value.name, values, shape, integer),
       attribute: (name) => node.attributes.get(name),
       make: (step, shape, numeric, fits) => this.table.make(step, shape, numeric, fits),
@@ -254,8 +258,9 @@ export class Resolver {
       );
     }
     const known = this.#numbers.get(plan.id);
+    const work = known ? 0 : this.#budget.admit(plan).work;
+    this.#budget.steer(plan.origin.name, valueCount(plan.shape), work);
     if (known) return [...known];
-    this.#budget.admit(plan, 'steering');
     const context = { file: this.#file, companions: this.#companions, signal: this.#signal };
     try {
       const numbers = Array.from(await evaluatePlan(plan, { ...context, subject: title() }));
@@ -273,16 +278,22 @@ export class Resolver {
 
   /** What a node's results depend on that is not in the file; null where nothing is found nearby. */
   #runtimeInput(node: FlatNode): Value | null {
-    const seen = new Set<Value>();
+    if (this.#searchesLeft <= 0) return null;
+    const seen = new Set<Value | FlatNode>();
     const waiting = sourcesOf(node);
-    for (let value = waiting.pop(); value !== undefined && this.#searchesLeft > 0; value = waiting.pop()) {
+    this.#searchesLeft -= waiting.length;
+    for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
       if (value === null || seen.has(value) || value.tensor || value.sparse) continue;
       seen.add(value);
-      this.#searchesLeft--;
       if (value.kind === 'input' || value.kind === 'bodyInput') return value;
-      if (!value.producer) continue;
-      if (isRandom(value.producer)) return value;
-      for (const source of sourcesOf(value.producer)) waiting.push(source);
+      const maker = value.producer;
+      if (!maker || seen.has(maker)) continue;
+      if (isRandom(maker)) return value;
+      seen.add(maker);
+      const sources = sourcesOf(maker);
+      this.#searchesLeft -= sources.length;
+      if (this.#searchesLeft <= 0) return null;
+      for (const source of sources) waiting.push(source);
     }
     return null;
   }
