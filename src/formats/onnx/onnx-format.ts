@@ -5,11 +5,13 @@ import type { ModelDescription, OnnxFacts } from '../../domain/model';
 import type { ByteSource } from '../byte-source';
 import { Companions } from '../companions';
 import type { ModelFormat, OpenModel, ReadOptions } from '../reader';
+import type { ChannelScalePlan } from './batch-norm';
 import { decodeSkeleton } from './decode-skeleton';
 import { expandModel } from './expand';
 import { FilterReader } from './filter-reader';
 import type { ModelInfo } from './graph.types';
 import { listLayers, type LayerList } from './layers';
+import { fromFlat, layFlat, type PlanList } from './plan-list';
 import { Resolver } from './resolve';
 import { buildSkeleton } from './skeleton';
 import { sniffOnnx, type OnnxLayout } from './sniff';
@@ -25,7 +27,7 @@ export const onnxFormat: ModelFormat = {
   names: FORMAT_NAMES.onnx,
   matches: (head, source) => sniffOnnx(head, source.byteLength) !== null,
   open: readOnnx,
-  resume: (content, source, companions) => openModel(content as OnnxOutline, source, companions),
+  resume: (content, source, companions) => openModel(fromOutline(content as OnnxOutline), source, companions),
 };
 
 /**
@@ -76,21 +78,53 @@ async function readGraph(
   return { model: decodeSkeleton(skeleton, cursor.source.name), trailingBytes };
 }
 
-type OnnxOutline = { description: ModelDescription } & Pick<
-  LayerList,
-  'plans' | 'scales' | 'evaluationBytes'
->;
+interface ListedModel extends Pick<LayerList, 'plans' | 'scales' | 'evaluationBytes'> {
+  description: ModelDescription;
+}
+
+/** Plans by their places in `steps`. */
+interface OnnxOutline extends Pick<ListedModel, 'description' | 'evaluationBytes'> {
+  steps: PlanList;
+  plans: number[];
+  scales: ((Omit<ChannelScalePlan, 'gamma' | 'variance'> & { gamma: number; variance: number }) | null)[];
+}
+
+function toOutline({ description, evaluationBytes, plans, scales }: ListedModel): OnnxOutline {
+  const behindScales = scales.flatMap((scale) => (scale ? [scale.gamma, scale.variance] : []));
+  const { list, placeOf } = layFlat([...plans, ...behindScales]);
+  return {
+    description,
+    evaluationBytes,
+    steps: list,
+    plans: plans.map(placeOf),
+    scales: scales.map(
+      (scale) => scale && { ...scale, gamma: placeOf(scale.gamma), variance: placeOf(scale.variance) },
+    ),
+  };
+}
+
+function fromOutline({ description, evaluationBytes, steps, plans, scales }: OnnxOutline): ListedModel {
+  const restored = fromFlat(steps);
+  return {
+    description,
+    evaluationBytes,
+    plans: plans.map((place) => restored[place]),
+    scales: scales.map(
+      (scale) => scale && { ...scale, gamma: restored[scale.gamma], variance: restored[scale.variance] },
+    ),
+  };
+}
 
 function openModel(
-  outline: OnnxOutline,
+  listed: ListedModel,
   source: ByteSource,
   companions: ReadonlyMap<string, ByteSource>,
 ): OpenModel {
-  const { description } = outline;
-  const reader = new FilterReader(description, outline, source, companions);
+  const { description } = listed;
+  const reader = new FilterReader(description, listed, source, companions);
   return {
     description,
-    outline: { format: 'onnx', content: outline },
+    outline: () => ({ format: 'onnx', content: toOutline(listed) }),
     evaluationBytes: (layerIndex) => reader.evaluationBytes(layerIndex),
     readFilters: (layerIndex, range, readSignal): Promise<FilterBank> =>
       reader.read(layerIndex, range, readSignal),

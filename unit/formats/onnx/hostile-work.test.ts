@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { onnxFormat } from '../../../src/formats/onnx/onnx-format';
+import { bytesSource } from '../../../src/formats/byte-source';
 import { PlanTable } from '../../../src/formats/onnx/plan-table';
 import { functionProto, graph, int64s, model, node, tensor } from '../support/onnx-writer';
 import { openBytes } from '../support/open-bytes';
@@ -126,4 +128,27 @@ describe('small files that ask for much end within seconds', () => {
     expect(opened.description.layers).toHaveLength(6 * 4096);
     expect(Array.from((await opened.readFilters(4097)).values)).toEqual([1]);
   });
+});
+
+test('an expression of thousands of steps is handed to other engines, its steps shared as they were', async () => {
+  const nodes = range(4000).map((i) => node('Neg', [`t${i}`], [`t${i + 1}`]));
+  const layer = [
+    node('Add', ['t3999', 't3999'], ['w']),
+    node('Concat', ['w', 'w', 't0'], ['w3'], { axis: 0 }),
+    node('Conv', ['x', 'w3'], ['y']),
+    node('BatchNormalization', ['y', 'gamma', 'b', 'm', 'variance'], ['z']),
+    node('Neg', ['negative'], ['gamma']),
+  ];
+  const initializers = [
+    tensor('t0', [1, 1, 2], [1, 2]),
+    tensor('negative', [3], [-1, -2, -3]),
+    tensor('variance', [3], [1, 1, 1]),
+  ];
+  const bytes = model({ nodes: [...nodes, ...layer], initializers });
+  const opened = await openBytes(bytes);
+  const { content } = structuredClone(opened.outline());
+  const resumed = onnxFormat.resume(content, bytesSource('m.onnx', bytes), new Map());
+  expect(Array.from((await resumed.readFilters(0)).values)).toEqual([-2, -4, -2, -4, 1, 2]);
+  expect(await resumed.readChannelScale(0)).toEqual(await opened.readChannelScale(0));
+  expect(resumed.outline()).toEqual(opened.outline());
 });
