@@ -21,27 +21,35 @@ export function scanFields(
 ): { fields: ScannedField[]; broken: boolean } {
   const fields: ScannedField[] = [];
   const limit = Math.min(end, bytes.byteLength);
-  let position = start;
-  while (position < limit && fields.length < MOST_FIELDS) {
-    const tag = scanVarint(bytes, position, limit);
-    if (!tag) break;
-    const number = Math.floor(tag.value / 8);
-    const wire = tag.value % 8;
-    if (number === 0) return { fields, broken: true };
-    let valueStart = tag.next;
-    let next: number;
-    if (wire === 1) next = valueStart + 8;
-    else if (wire === 5) next = valueStart + 4;
-    else if (wire === 0 || wire === 2) {
-      const value = scanVarint(bytes, position === limit ? limit : valueStart, limit);
-      if (!value) break;
-      if (wire === 2) valueStart = value.next;
-      next = wire === 2 ? value.next + value.value : value.next;
-    } else return { fields, broken: true };
-    fields.push({ number, wire, valueStart, end: next });
-    position = next;
+  for (let position = start; position < limit && fields.length < MOST_FIELDS;) {
+    const field = scanField(bytes, position, limit);
+    if (field === 'cut') break;
+    if (field === 'broken') return { fields, broken: true };
+    fields.push(field);
+    position = field.end;
   }
   return { fields, broken: false };
+}
+
+/** The field at `position`; `cut` where its head ends after `limit`, `broken` where none begins. */
+export function scanField(
+  bytes: Uint8Array,
+  position: number,
+  limit: number,
+): ScannedField | 'cut' | 'broken' {
+  const tag = scanVarint(bytes, position, limit);
+  if (!tag) return 'cut';
+  const number = Math.floor(tag.value / 8);
+  const wire = tag.value % 8;
+  if (number === 0) return 'broken';
+  const valueStart = tag.next;
+  if (wire === 1) return { number, wire, valueStart, end: valueStart + 8 };
+  if (wire === 5) return { number, wire, valueStart, end: valueStart + 4 };
+  if (wire !== 0 && wire !== 2) return 'broken';
+  const value = scanVarint(bytes, valueStart, limit);
+  if (!value) return 'cut';
+  if (wire === 0) return { number, wire, valueStart, end: value.next };
+  return { number, wire, valueStart: value.next, end: value.next + value.value };
 }
 
 function scanVarint(

@@ -20,7 +20,7 @@ export interface ModelOutline {
 /** A model whose structure is known and whose weights are read when asked for. */
 export interface OpenModel {
   description: ModelDescription;
-  outline: ModelOutline;
+  outline(): ModelOutline;
   /**
    * Filters [first, first + count) of a layer in stored order, read by range from the file where the tensor lies
    * contiguous. Without a range: all of them. Throws AppError naming file, layer and tensor.

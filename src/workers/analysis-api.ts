@@ -75,7 +75,7 @@ export function createAnalysisApi(
     { handle, source }: AnalyseRequest,
   ): Promise<LayerEngine[]> {
     if (report.name !== 'cpu') return [engine];
-    const { outline } = engine.model(handle);
+    const outline = engine.model(handle).outline();
     const opened = await Promise.allSettled(
       helpers.map(async (helper) => {
         await helper.open({ handle, source, outline });

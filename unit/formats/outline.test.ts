@@ -10,8 +10,8 @@ test.each(samples)('%s reads the same from a clone of its outline', async (name)
   const source = bytesSource(name, readFileSync(`${FOLDER}/${name}`));
   const companions = new Map();
   const opened = await (await detectFormat(source)).open(source, { companions });
-  const { content } = structuredClone(opened.outline);
-  const resumed = formatOf(opened.outline).resume(content, source, companions);
+  const { content } = structuredClone(opened.outline());
+  const resumed = formatOf(opened.outline()).resume(content, source, companions);
   expect(resumed.description).toEqual(opened.description);
   expect(resumed.description.layers.length).toBeGreaterThan(0);
   for (const { index } of opened.description.layers) {

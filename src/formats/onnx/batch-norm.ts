@@ -1,9 +1,9 @@
 import { AppError } from '../../domain/errors';
 import type { Layer } from '../../domain/model';
 import { evaluatePlan } from './evaluate';
-import type { FlatNode } from './expand.types';
+import type { FlatNode, Value } from './expand.types';
 import type { WeightPlan } from './plan';
-import type { ReadContext } from './read-tensor';
+import { isReadDirectly, type ReadContext } from './read-tensor';
 import type { Resolver } from './resolve';
 import { Unresolved } from './unresolved';
 
@@ -12,14 +12,26 @@ export interface ChannelScalePlan {
   gamma: WeightPlan;
   variance: WeightPlan;
   epsilon: number;
+  /** Most bytes held at once while gamma and variance are computed; 0 where both are read as they lie. */
+  evaluationBytes: number;
 }
+
+const BYTES_PER_VALUE = 8;
+
+/** By the value they take; several nodes may claim to make one, and any number use it. */
+const BATCH_NORMS = new WeakMap<Value, FlatNode | null>();
 
 /** The BatchNormalization that takes the node's output as its data; null where there is none. */
 export function batchNormAfter(node: FlatNode): FlatNode | null {
   const output = node.outputs[0];
-  return (
-    output?.consumers.find((n) => n.node.operator === 'BatchNormalization' && n.inputs[0] === output) ?? null
-  );
+  if (!output) return null;
+  let found = BATCH_NORMS.get(output);
+  if (found === undefined) {
+    const takes = (n: FlatNode) => n.node.operator === 'BatchNormalization' && n.inputs[0] === output;
+    found = output.consumers.find(takes) ?? null;
+    BATCH_NORMS.set(output, found);
+  }
+  return found;
 }
 
 /**
@@ -41,14 +53,19 @@ export async function planChannelScale(
   if (channels === null || !gamma || !variance || isTraining(batchNorm, opset)) return null;
   if (integer(batchNorm, 'spatial') === 0) return null;
   try {
-    const plan = { gamma: await resolver.resolve(gamma), variance: await resolver.resolve(variance) };
+    const plans = { gamma: await resolver.resolve(gamma), variance: await resolver.resolve(variance) };
     const isOneEach = ({ shape }: WeightPlan) => shape.length === 1 && shape[0] === channels;
-    if (!isOneEach(plan.gamma) || !isOneEach(plan.variance)) return null;
-    resolver.admit(plan.gamma);
-    resolver.admit(plan.variance);
+    if (!isOneEach(plans.gamma) || !isOneEach(plans.variance)) return null;
+    const first = resolver.admit(plans.gamma).peakBytes;
+    const second = resolver.admit(plans.variance).peakBytes + BYTES_PER_VALUE * channels;
+    const isStored = isReadDirectly(plans.gamma) && isReadDirectly(plans.variance);
     const epsilon = batchNorm.attributes.get('epsilon');
-    // A writer that leaves out zeros names the attribute and gives it no value.
-    return { ...plan, epsilon: epsilon ? (epsilon.float ?? 0) : 1e-5 };
+    return {
+      ...plans,
+      // A writer that leaves out zeros names the attribute and gives it no value.
+      epsilon: epsilon ? (epsilon.float ?? 0) : 1e-5,
+      evaluationBytes: isStored ? 0 : Math.max(first, second),
+    };
   } catch (error) {
     if (!(error instanceof Unresolved)) throw error;
     return null;

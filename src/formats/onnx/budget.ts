@@ -10,6 +10,8 @@ const MAX_WORK = 2 ** 31;
 const WORK_PER_BYTE = 32;
 /** Of it for shapes and axes, which are computed before any layer is known. */
 const MAX_STEERING_WORK = 2 ** 28;
+/** A number that steers a node is looked at several times. */
+const WORK_OF_STEERING_NUMBER = 8;
 /** Steps behind one value; real weights have some tens. */
 const MAX_STEPS = 4096;
 /** Steps looked at to tell what the expressions of a file cost. */
@@ -35,7 +37,7 @@ export class Budget {
    * The cost of evaluating a plan.
    * @throws Unresolved where it is too much for one evaluation, or more than is left to the file
    */
-  admit(plan: WeightPlan, use: 'weight' | 'steering' = 'weight'): Cost {
+  admit(plan: WeightPlan): Cost {
     const known = this.#admitted.get(plan.id);
     if (known) return known;
     const tensor = quote(plan.origin.name);
@@ -45,21 +47,30 @@ export class Budget {
         `computing it from ${tensor} takes ${formatBytes(cost.peakBytes)} of memory; Filterscope takes up to ${formatBytes(MAX_EVALUATION_BYTES)}`,
       );
     }
-    const steering = this.#steeringWork + (use === 'steering' ? cost.work : 0);
-    if (steering > MAX_STEERING_WORK) {
-      throw tooLarge(
-        `the shapes in its expression take too long to compute from ${tensor}: more than ${formatCount(MAX_STEERING_WORK)} values in all`,
-      );
-    }
     if (this.#work + cost.work > this.#maxWork) {
       throw tooLarge(
         `computing it from ${tensor} makes ${formatCount(cost.work)} values, and the expressions of the file may make ${formatCount(this.#maxWork)} together, of which ${formatCount(this.#maxWork - this.#work)} are left`,
       );
     }
     this.#work += cost.work;
-    this.#steeringWork = steering;
     this.#admitted.set(plan.id, cost);
     return cost;
+  }
+
+  /**
+   * Counts the use of numbers that steer a node.
+   * @param name of the tensor they come from
+   * @param work that it takes to compute them
+   * @throws Unresolved where the file makes too much of such numbers
+   */
+  steer(name: string, numbers: number, work = 0): void {
+    const more = work + WORK_OF_STEERING_NUMBER * numbers;
+    if (this.#steeringWork + more > MAX_STEERING_WORK) {
+      throw tooLarge(
+        `the shapes in its expression take too long to compute from ${quote(name)}: more than ${formatCount(MAX_STEERING_WORK)} values in all`,
+      );
+    }
+    this.#steeringWork += more;
   }
 
   #stepsOf(plan: WeightPlan): WeightPlan[] {

@@ -4,7 +4,8 @@ import type { FlatNode } from './expand.types';
 import type { AttributeInfo, SparseTensorInfo, TensorInfo } from './graph.types';
 import { MAX_EXPRESSION_VALUES } from './limits';
 import { checkedCount, locateTensor } from './locate';
-import type { PlanTable, WeightPlan } from './plan';
+import type { WeightPlan } from './plan';
+import type { PlanTable } from './plan-table';
 import { VALUES } from './schema';
 import { DATA_TYPES } from './tensors/dtypes';
 import { Unresolved } from './unresolved';
@@ -71,14 +72,14 @@ export class Constants {
 
   /** COO: values, and where they stand: flat positions [NNZ], or one coordinate an axis [NNZ, rank]. */
   sparse(sparse: SparseTensorInfo, name: string): WeightPlan {
-    const title = `the sparse tensor ${quote(name)}`;
+    const title = () => `the sparse tensor ${quote(name)}`;
     const values = this.tensor(sparse.values, name);
     const indices = this.tensor(sparse.indices, `${name} (indices)`);
     const count = checkedCount(sparse.dims, title);
     if (count > MAX_EXPRESSION_VALUES)
       throw new Unresolved(
         'too-large',
-        `${title} of shape ${list(sparse.dims)} comes to ${formatCount(count)} values; 1 GiB is the most`,
+        `${title()} of shape ${list(sparse.dims)} comes to ${formatCount(count)} values; 1 GiB is the most`,
       );
     const [stored] = values.shape;
     const places = indices.shape;
@@ -90,11 +91,11 @@ export class Constants {
     if (!fits) {
       throw new Unresolved(
         'bad-tensor',
-        `${title} of shape ${list(sparse.dims)} has values of shape ${list(values.shape)} but indices of shape ${list(places)}`,
+        `${title()} of shape ${list(sparse.dims)} has values of shape ${list(values.shape)} but indices of shape ${list(places)}`,
       );
     }
     if (indices.numeric !== 'integer')
-      throw new Unresolved('bad-tensor', `${title} has indices that are no integers`);
+      throw new Unresolved('bad-tensor', `${title()} has indices that are no integers`);
     const step = { step: 'sparse', values, indices } as const;
     return this.#table.make(step, sparse.dims, values.numeric, values.fitsFloat32);
   }

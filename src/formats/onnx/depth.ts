@@ -22,13 +22,13 @@ export function measureDepths(nodes: readonly FlatNode[]): Depths {
 
   const sources: number[][] = Array.from({ length: count }, () => []);
   for (const node of nodes) {
-    const before = new Set<number>();
-    for (const value of valuesInto(node)) if (value.producer) before.add(exitOf(value.producer));
+    const before: number[] = [];
+    for (const value of valuesInto(node)) if (value?.producer) before.push(exitOf(value.producer));
     if (node.holder) {
-      before.add(node.holder.index);
+      before.push(node.holder.index);
       sources[ends.get(node.holder)!].push(exitOf(node));
     }
-    sources[node.index] = [...before];
+    sources[node.index] = before.length > 1 ? [...new Set(before)] : before;
   }
   for (const holder of holders) sources[ends.get(holder)!].push(holder.index);
 
@@ -69,11 +69,9 @@ function deepestOf(indices: readonly number[], depth: readonly (number | null)[]
 }
 
 function hasRealInput(node: FlatNode): boolean {
-  for (const value of valuesInto(node)) if (value.kind === 'input') return true;
-  return false;
+  return valuesInto(node).some((value) => value?.kind === 'input');
 }
 
-function* valuesInto(node: FlatNode): Iterable<Value> {
-  for (const input of node.inputs) if (input) yield input;
-  if (node.captured) yield* node.captured;
+function valuesInto(node: FlatNode): readonly (Value | null)[] {
+  return node.captured ? [...node.inputs, ...node.captured] : node.inputs;
 }

@@ -9,6 +9,8 @@ import { quote } from './words';
 const MAX_BOUND_NAMES = 16_000_000;
 const MAX_EXPANDED_NODES = 250_000;
 const MAX_CALL_DEPTH = 100;
+/** Bodies and functions within each other, which take the engine's stack; networks have some ten. */
+const MAX_NESTING = 250;
 
 export interface ExpandedGraph {
   nodes: FlatNode[];
@@ -25,6 +27,8 @@ interface Scope {
   /** Attributes of the calling node, inside a function. */
   call: ReadonlyMap<string, AttributeInfo> | null;
   callStack: readonly FunctionInfo[];
+  /** Bodies and functions that this scope lies in. */
+  nesting: number;
 }
 
 /** Binds every name to its value, lays bodies and local functions out in file order. */
@@ -50,7 +54,14 @@ class Expander {
   }
 
   expand(graph: GraphInfo): ExpandedGraph {
-    this.#graph(graph, null, { values: new Map(), parent: null, holder: null, call: null, callStack: [] });
+    this.#graph(graph, null, {
+      values: new Map(),
+      parent: null,
+      holder: null,
+      call: null,
+      callStack: [],
+      nesting: 0,
+    });
     return { nodes: this.#nodes, operatorCounts: Object.fromEntries(this.#counts), warnings: this.#warnings };
   }
 
@@ -63,7 +74,9 @@ class Expander {
       scope.values.set(name, stack ? { ...value, stack } : value);
     }
     for (const tensor of graph.initializers) {
-      scope.values.set(tensor.name, { ...makeValue(tensor.name, 'initializer'), tensor });
+      const value = makeValue(tensor.name, 'initializer');
+      value.tensor = tensor;
+      scope.values.set(tensor.name, value);
     }
     for (const sparse of graph.sparseInitializers) {
       scope.values.set(sparse.name, { ...makeValue(sparse.name, 'initializer'), sparse });
@@ -86,7 +99,7 @@ class Expander {
     const inputs = node.inputs.map((name) => (name === '' ? null : this.#lookUp(name, scope)));
     const outputs = node.outputs.map((name) => (name === '' ? null : declare(name, scope)));
     const attributes = scope.call ? bindAttributes(node.attributes, scope.call) : node.attributes;
-    const callee = this.#functions.get(functionKey(node.domain, node.operator, node.overload));
+    const callee = this.#functionOf(node);
     if (callee && this.#mayCall(callee, node, scope)) {
       this.#call(callee, node, inputs, outputs, attributes, scope);
       return;
@@ -100,10 +113,16 @@ class Expander {
           holder: flat,
           call: scope.call,
           callStack: scope.callStack,
+          nesting: scope.nesting + 1,
         });
         (flat.bodies ??= new Map()).set(attribute.name, outputs);
       }
     }
+  }
+
+  #functionOf({ domain, operator, overload }: NodeInfo): FunctionInfo | undefined {
+    if (this.#functions.size === 0) return undefined;
+    return this.#functions.get(functionKey(domain, operator, overload));
   }
 
   #push(
@@ -123,7 +142,12 @@ class Expander {
       bodies: null,
       attributes,
     };
-    for (const input of inputs) input?.consumers.push(flat);
+    for (const input of inputs) {
+      if (!input) continue;
+      if (input.consumers.length > 0) input.consumers.push(flat);
+      // One that begins empty takes room for many, and most values have one consumer.
+      else input.consumers = [flat];
+    }
     for (const output of outputs) {
       if (!output) continue;
       output.producer = flat;
@@ -149,8 +173,13 @@ class Expander {
 
   #mayCall(callee: FunctionInfo, node: NodeInfo, scope: Scope): boolean {
     const recursive = scope.callStack.includes(callee);
-    if (!recursive && scope.callStack.length < MAX_CALL_DEPTH) return true;
-    const how = recursive ? 'calls itself' : `is called more than ${MAX_CALL_DEPTH} deep`;
+    const isNear = scope.callStack.length < MAX_CALL_DEPTH && scope.nesting < MAX_NESTING;
+    if (!recursive && isNear) return true;
+    const tooDeep =
+      scope.nesting < MAX_NESTING
+        ? `is called more than ${MAX_CALL_DEPTH} deep`
+        : `is called within more than ${MAX_NESTING} bodies and functions`;
+    const how = recursive ? 'calls itself' : tooDeep;
     if (!this.#refused.has(callee)) {
       this.#refused.add(callee);
       this.#warnings.push({
@@ -178,6 +207,7 @@ class Expander {
       holder: scope.holder,
       call: new Map([...callee.defaults, ...attributes]),
       callStack: [...scope.callStack, callee],
+      nesting: scope.nesting + 1,
     };
     callee.inputs.forEach((name, i) => {
       if (name !== '') values.set(name, inputs[i] ?? makeValue(name, 'bodyInput'));
@@ -219,8 +249,10 @@ class Expander {
   }
 }
 
+const NO_CONSUMERS: FlatNode[] = [];
+
 function makeValue(name: string, kind: Value['kind']): Value {
-  return { name, kind, tensor: null, sparse: null, producer: null, consumers: [] };
+  return { name, kind, tensor: null, sparse: null, producer: null, consumers: NO_CONSUMERS };
 }
 
 /** What a Scan takes input `i` of its body from, slice by slice: the last of its inputs, as many as it says. */

@@ -6,10 +6,14 @@ import type { ByteSource } from '../byte-source';
 import { readChannelScale } from './batch-norm';
 import { evaluatePlan } from './evaluate';
 import type { LayerList } from './layers';
-import { plainTensor } from './plan';
+import { plainTensor, valueCount } from './plan';
 import { isRandomAccess, readRun, type ReadContext } from './read-tensor';
 import type { Values } from '../elements/decode';
 import { quote } from './words';
+
+const BYTES_PER_VALUE = 8;
+/** Gamma, the variance and what is made of them. */
+const ARRAYS_OF_SCALE = 3;
 
 /** Reads the filters of a described model; keeps the last weight that had to be computed whole, for the next range of it. */
 export class FilterReader {
@@ -60,9 +64,8 @@ export class FilterReader {
     try {
       return { values: await this.#values(layer, { first, count }, context), count, taps: layer.taps };
     } catch (error) {
-      // What engines throw where an array cannot be had; nothing else here does.
-      if (!(error instanceof RangeError)) throw error;
-      throw this.#noMemory(layer, count, context, error);
+      const bytes = this.evaluationBytes(layer.index) || BYTES_PER_VALUE * count * layer.taps;
+      throw asNoMemory(error, { layer, tensor: layer.weightName, bytes }, context);
     }
   }
 
@@ -105,24 +108,39 @@ export class FilterReader {
     }
   }
 
-  #noMemory(layer: Layer, count: number, { file, subject }: ReadContext, cause: RangeError): AppError {
-    const bytes = this.evaluationBytes(layer.index) || 8 * count * layer.taps;
-    return new AppError(
-      'no-memory',
-      `${quote(file.name)}: the browser refused the memory for ${subject}, about ${formatBytes(bytes)}; close other tabs and try again.`,
-      { file: file.name, tensor: layer.weightName.slice(0, 120), layer: layer.label.slice(0, 120), bytes },
-      cause,
-    );
-  }
-
   async channelScale(layerIndex: number, signal?: AbortSignal): Promise<Float64Array | null> {
     const plan = this.#list.scales[layerIndex];
     if (!plan) return null;
-    const { label } = this.#description.layers[layerIndex];
-    return readChannelScale(plan, this.#context(`the batch norm after layer ${quote(label)}`, signal));
+    const layer = this.#description.layers[layerIndex];
+    const context = this.#context(`the batch norm after layer ${quote(layer.label)}`, signal);
+    try {
+      return await this.#inTurn(() => {
+        signal?.throwIfAborted();
+        if (plan.evaluationBytes > 0) this.#last = null;
+        return readChannelScale(plan, context);
+      });
+    } catch (error) {
+      const bytes = plan.evaluationBytes || ARRAYS_OF_SCALE * BYTES_PER_VALUE * valueCount(plan.gamma.shape);
+      throw asNoMemory(error, { layer, tensor: plan.gamma.origin.name, bytes }, context);
+    }
   }
 
   #context(subject: string, signal?: AbortSignal): ReadContext {
     return { file: this.#file, companions: this.#companions, subject, signal };
   }
+}
+
+/** What engines throw where an array cannot be had is a RangeError, and nothing else here throws one; other errors stay. */
+function asNoMemory(
+  error: unknown,
+  { layer, tensor, bytes }: { layer: Layer; tensor: string; bytes: number },
+  { file, subject }: ReadContext,
+): unknown {
+  if (!(error instanceof RangeError)) return error;
+  return new AppError(
+    'no-memory',
+    `${quote(file.name)}: the browser refused the memory for ${subject}, about ${formatBytes(bytes)}; close other tabs and try again.`,
+    { file: file.name, tensor: tensor.slice(0, 120), layer: layer.label.slice(0, 120), bytes },
+    error,
+  );
 }

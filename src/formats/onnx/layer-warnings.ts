@@ -18,21 +18,9 @@ const MAX_WARNINGS = 1000;
 const MAX_CHARACTERS = 200_000;
 const MAX_NODE_NAME = 1000;
 
-/** What to do about a weight that cannot be read. */
-const ADVICE: Readonly<Record<Unresolved['code'], string>> = {
-  'unresolved-weight': '; export the model with constant folding, so that the weight is stored as a tensor',
-  'runtime-weight': '',
-  'no-weights': '; export the model with its weights in it',
-  'no-scale': '; export it with the scales of its integers, or before it is quantised',
-  'bad-tensor': '; export the model again',
-  'missing-external-data': '; drop that file together with the model',
-  'refused-path': '; export the model with its weights beside it',
-  'too-large': '; export the model with constant folding, so that the weight is stored as a tensor',
-};
-
-export function failureWarning(node: FlatNode, { code, reason, chain }: Unresolved): ModelWarning {
+export function failureWarning(node: FlatNode, { code, reason, chain, advice }: Unresolved): ModelWarning {
   const start = `${title(node)} is left out: ${reason}`;
-  const end = `${ADVICE[code]}.`;
+  const end = advice === '' ? '.' : `; ${advice}.`;
   const path = pathOf(chain, MAX_MESSAGE - start.length - end.length);
   const message = `${start}${path}${end}`;
   return { code, message, node: node.node.name };
@@ -55,6 +43,12 @@ export class WarningList {
   readonly #warnings: ModelWarning[] = [];
   #characters = 0;
   #left = 0;
+
+  /** @param make gives the warning, asked only where it is listed: sentences are long to make */
+  addMade(make: () => ModelWarning): void {
+    if (this.#warnings.length < MAX_WARNINGS && this.#characters <= MAX_CHARACTERS) this.add(make());
+    else this.#left++;
+  }
 
   add(...warnings: ModelWarning[]): void {
     for (const warning of warnings) {

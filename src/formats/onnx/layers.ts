@@ -56,7 +56,7 @@ export async function listLayers(
     if (!readConvolution) {
       if (isForeignConvolution(node)) {
         list.convolutionCount++;
-        list.warnings.add(foreignWarning(node));
+        list.warnings.addMade(() => foreignWarning(node));
       }
       continue;
     }
@@ -91,7 +91,7 @@ export async function listLayers(
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
       list.failures.push(error);
-      list.warnings.add(failureWarning(node, error));
+      list.warnings.addMade(() => failureWarning(node, error));
     }
   }
   rankDepths(list.layers);
@@ -139,17 +139,21 @@ function groupsOf(node: FlatNode): number {
   return Number.isSafeInteger(group) && group >= 1 ? group : 1;
 }
 
+/** Longer lists are none of a convolution's. */
+const MAX_RANK = 64;
+
 function integersOf(node: FlatNode, name: string): number[] | null {
   const integers = node.attributes.get(name)?.integers;
-  return integers && integers.length > 0 ? integers : null;
+  return integers && integers.length > 0 && integers.length <= MAX_RANK ? integers : null;
 }
 
 function checkWeight(plan: WeightPlan): void {
-  const tensor = quote(plan.origin.name);
+  const tensor = () => quote(plan.origin.name);
   if (plan.shape.length < 3) {
     throw new Unresolved(
       'bad-tensor',
-      `its weight ${tensor} has the shape ${list(plan.shape)}, with no spatial dimension`,
+      `its weight ${tensor()} has the shape ${list(plan.shape)}, with no spatial dimension`,
+      { advice: null },
     );
   }
   if (!plan.learned) {
@@ -157,22 +161,28 @@ function checkWeight(plan: WeightPlan): void {
       plan.origin.kind === 'fill' ? 'filled with one value by ConstantOfShape' : 'made of fixed numbers';
     throw new Unresolved(
       'no-weights',
-      `its weight ${tensor} is ${how}: the file holds no learned weights for it`,
+      `its weight ${tensor()} is ${how}: the file holds no learned weights for it`,
+      { advice: null },
     );
   }
   if (isRawInteger(plan)) {
     const type = DATA_TYPES[plan.origin.dataType].name;
-    throw new Unresolved('no-scale', `its weight ${tensor} holds raw integers (${type}) without a scale`);
+    throw new Unresolved('no-scale', `its weight ${tensor()} holds raw integers (${type}) without a scale`);
   }
   if (valueCount(plan.shape) === 0) {
-    throw new Unresolved('bad-tensor', `its weight ${tensor} of shape ${list(plan.shape)} holds no values`);
+    throw new Unresolved(
+      'bad-tensor',
+      `its weight ${tensor()} of shape ${list(plan.shape)} holds no values`,
+      { advice: null },
+    );
   }
 }
 
 function doubts(node: FlatNode, layer: Layer): ModelWarning[] {
   const warnings: ModelWarning[] = [];
-  const declared = integersOf(node, 'kernel_shape');
-  if (declared && declared.join() !== layer.kernel.join()) {
+  const declared = node.attributes.get('kernel_shape')?.integers ?? [];
+  const isOther = declared.length !== layer.kernel.length || declared.some((d, i) => d !== layer.kernel[i]);
+  if (declared.length > 0 && isOther) {
     warnings.push({
       code: 'shape-mismatch',
       message: `${title(node)} declares the kernel ${list(declared)}, but its weight ${quote(layer.weightName)} is ${list(layer.shape)}; the weight's size is used.`,

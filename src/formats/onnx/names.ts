@@ -7,7 +7,9 @@ const FIRST_PRIVATE = 0x10ff00;
 
 /** Valid UTF-8 that stands for the bytes and for no other ones; the bytes themselves where they are plain UTF-8. */
 export function distinctUtf8(bytes: Uint8Array): Uint8Array {
-  if (bytes.every((byte) => byte < 0x80)) return bytes;
+  let plain = 0;
+  while (plain < bytes.byteLength && bytes[plain] < 0x80) plain++;
+  if (plain === bytes.byteLength) return bytes;
   let text = '';
   for (let at = 0; at < bytes.byteLength;) {
     const length = characterLength(bytes, at);

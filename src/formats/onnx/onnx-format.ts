@@ -5,13 +5,16 @@ import type { ModelDescription, OnnxFacts } from '../../domain/model';
 import type { ByteSource } from '../byte-source';
 import { Companions } from '../companions';
 import type { ModelFormat, OpenModel, ReadOptions } from '../reader';
+import type { ChannelScalePlan } from './batch-norm';
 import { decodeSkeleton } from './decode-skeleton';
 import { expandModel } from './expand';
 import { FilterReader } from './filter-reader';
+import type { ModelInfo } from './graph.types';
 import { listLayers, type LayerList } from './layers';
+import { fromFlat, layFlat, type PlanList } from './plan-list';
 import { Resolver } from './resolve';
-import { buildSkeleton, type Skeleton } from './skeleton';
-import { sniffOnnx } from './sniff';
+import { buildSkeleton } from './skeleton';
+import { sniffOnnx, type OnnxLayout } from './sniff';
 import { WireCursor } from './wire';
 import { quote } from './words';
 
@@ -24,7 +27,7 @@ export const onnxFormat: ModelFormat = {
   names: FORMAT_NAMES.onnx,
   matches: (head, source) => sniffOnnx(head, source.byteLength) !== null,
   open: readOnnx,
-  resume: (content, source, companions) => openModel(content as OnnxOutline, source, companions),
+  resume: (content, source, companions) => openModel(fromOutline(content as OnnxOutline), source, companions),
 };
 
 /**
@@ -38,9 +41,8 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
   const layout = sniffOnnx(head, source.byteLength);
   if (!layout) throw notOnnx(source);
   const cursor = new WireCursor(source, signal, (position) => onProgress?.(position, source.byteLength));
-  const skeleton = await buildSkeleton(cursor, layout);
+  const { model, trailingBytes } = await readGraph(cursor, layout);
   onProgress?.(source.byteLength, source.byteLength);
-  const model = decodeSkeleton(skeleton, source.name);
   if (!model) throw notOnnx(source);
   signal?.throwIfAborted();
   const graph = expandModel(model, source.name);
@@ -60,27 +62,69 @@ export async function readOnnx(source: ByteSource, options: ReadOptions): Promis
     },
     dataFiles: dataFiles(model.locations, files),
     layers: list.layers,
-    warnings: [...fileWarnings(skeleton, list, source.name), ...list.warnings.toArray()],
+    warnings: [...fileWarnings(trailingBytes, list, source.name), ...list.warnings.toArray()],
   };
   const { plans, scales, evaluationBytes } = list;
   return openModel({ description, plans, scales, evaluationBytes }, source, companions);
 }
 
-type OnnxOutline = { description: ModelDescription } & Pick<
-  LayerList,
-  'plans' | 'scales' | 'evaluationBytes'
->;
+/** What the file holds but weights, and how many bytes follow the model. */
+async function readGraph(
+  cursor: WireCursor,
+  layout: OnnxLayout,
+): Promise<{ model: ModelInfo | null; trailingBytes: number }> {
+  const skeleton = await buildSkeleton(cursor, layout);
+  const { trailingBytes } = skeleton;
+  return { model: decodeSkeleton(skeleton, cursor.source.name), trailingBytes };
+}
+
+interface ListedModel extends Pick<LayerList, 'plans' | 'scales' | 'evaluationBytes'> {
+  description: ModelDescription;
+}
+
+/** Plans by their places in `steps`. */
+interface OnnxOutline extends Pick<ListedModel, 'description' | 'evaluationBytes'> {
+  steps: PlanList;
+  plans: number[];
+  scales: ((Omit<ChannelScalePlan, 'gamma' | 'variance'> & { gamma: number; variance: number }) | null)[];
+}
+
+function toOutline({ description, evaluationBytes, plans, scales }: ListedModel): OnnxOutline {
+  const behindScales = scales.flatMap((scale) => (scale ? [scale.gamma, scale.variance] : []));
+  const { list, placeOf } = layFlat([...plans, ...behindScales]);
+  return {
+    description,
+    evaluationBytes,
+    steps: list,
+    plans: plans.map(placeOf),
+    scales: scales.map(
+      (scale) => scale && { ...scale, gamma: placeOf(scale.gamma), variance: placeOf(scale.variance) },
+    ),
+  };
+}
+
+function fromOutline({ description, evaluationBytes, steps, plans, scales }: OnnxOutline): ListedModel {
+  const restored = fromFlat(steps);
+  return {
+    description,
+    evaluationBytes,
+    plans: plans.map((place) => restored[place]),
+    scales: scales.map(
+      (scale) => scale && { ...scale, gamma: restored[scale.gamma], variance: restored[scale.variance] },
+    ),
+  };
+}
 
 function openModel(
-  outline: OnnxOutline,
+  listed: ListedModel,
   source: ByteSource,
   companions: ReadonlyMap<string, ByteSource>,
 ): OpenModel {
-  const { description } = outline;
-  const reader = new FilterReader(description, outline, source, companions);
+  const { description } = listed;
+  const reader = new FilterReader(description, listed, source, companions);
   return {
     description,
-    outline: { format: 'onnx', content: outline },
+    outline: () => ({ format: 'onnx', content: toOutline(listed) }),
     evaluationBytes: (layerIndex) => reader.evaluationBytes(layerIndex),
     readFilters: (layerIndex, range, readSignal): Promise<FilterBank> =>
       reader.read(layerIndex, range, readSignal),
@@ -115,12 +159,12 @@ function listed(
   };
 }
 
-function fileWarnings(skeleton: Skeleton, list: LayerList, file: string): ModelDescription['warnings'] {
+function fileWarnings(trailingBytes: number, list: LayerList, file: string): ModelDescription['warnings'] {
   const warnings: ModelDescription['warnings'] = [];
-  if (skeleton.trailingBytes > 0) {
+  if (trailingBytes > 0) {
     warnings.push({
       code: 'trailing-bytes',
-      message: `${quote(file)} ends with ${skeleton.trailingBytes} bytes that are no part of the model; they are ignored.`,
+      message: `${quote(file)} ends with ${trailingBytes} bytes that are no part of the model; they are ignored.`,
     });
   }
   if (list.convolutionCount === 0) {

@@ -1,12 +1,6 @@
 import type { Segment } from './payload';
 import { ELEMENT_TYPES, type ElementName, type ElementType, type Numeric } from '../elements/element-types';
 import { DATA_TYPES } from './tensors/dtypes';
-import { Unresolved } from './unresolved';
-
-/** NumPy's own bound. */
-const MAX_RANK = 64;
-const FLOAT = 1;
-const INT64 = 7;
 
 /** Where a tensor's values lie: in the model file, or in a file dropped along. */
 export interface TensorLocation {
@@ -181,7 +175,7 @@ export type WeightPlan = PlanStep & {
 };
 
 /** The step a plan's values begin at: a tensor, a list of numbers, one value. */
-interface Origin {
+export interface Origin {
   kind: PlanStep['step'];
   /** Of the tensor, or of what a node makes. */
   name: string;
@@ -194,72 +188,6 @@ export type Step<K extends PlanStep['step']> = Extract<WeightPlan, { step: K }>;
 
 export function valueCount(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
-}
-
-/** Makes plans so that equal expressions are one object. */
-export class PlanTable {
-  readonly #plans = new Map<string, WeightPlan>();
-
-  /** @throws Unresolved where the shape has more dimensions than any tensor of a network */
-  make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan {
-    if (shape.length > MAX_RANK) {
-      throw new Unresolved(
-        'unresolved-weight',
-        `its expression has a tensor of ${shape.length} dimensions; Filterscope follows up to ${MAX_RANK}`,
-      );
-    }
-    const key = keyOf(step, shape, numeric, fitsFloat32);
-    const known = this.#plans.get(key);
-    if (known) return known;
-    const main = mainOperand(step);
-    const plan = {
-      ...step,
-      id: this.#plans.size,
-      shape,
-      numeric,
-      fitsFloat32,
-      learned: step.step === 'tensor' || step.step === 'sparse' || (main?.learned ?? false),
-      depth: 1 + inputsOf(step).reduce((most, input) => Math.max(most, input.depth), 0),
-      origin: main?.origin ?? originOf(step, numeric),
-      runtime: runtimeOf(step, main),
-      dequantised: step.step === 'dequantize' || (main?.dequantised ?? false),
-    };
-    this.#plans.set(key, plan);
-    return plan;
-  }
-}
-
-function keyOf(step: PlanStep, shape: readonly number[], numeric: Numeric, fitsFloat32: boolean): string {
-  // Most plans of a file are its tensors, which JSON takes long for.
-  if (step.step === 'tensor') {
-    const { dataType, file, field, segments } = step.tensor;
-    return `tensor ${dataType} ${field} ${segments[0]?.offset} [${shape}] ${file ?? ''}`;
-  }
-  return JSON.stringify([step, shape, numeric, fitsFloat32], (_, value) => abbreviate(value));
-}
-
-function originOf(step: PlanStep, numeric: Numeric): Origin {
-  if (step.step === 'tensor')
-    return { kind: 'tensor', name: step.tensor.name, dataType: step.tensor.dataType };
-  const name = 'name' in step ? step.name : '';
-  return { kind: step.step, name, dataType: numeric === 'integer' ? INT64 : FLOAT };
-}
-
-function runtimeOf(step: PlanStep, main: WeightPlan | null): WeightPlan['runtime'] {
-  if (step.step === 'tensor') return step.tensor.dataType;
-  if (step.step === 'cast' || step.step === 'quantize') return step.to;
-  return main?.runtime ?? null;
-}
-
-/** Operands stand for themselves by number, numbers that JSON has no word for by one. */
-function abbreviate(value: unknown): unknown {
-  if (typeof value === 'number') {
-    if (Object.is(value, -0)) return '-0';
-    return Number.isFinite(value) ? value : String(value);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  if ('id' in value && 'numeric' in value) return `#${(value as WeightPlan).id}`;
-  return value;
 }
 
 /** Of plans whose inputs were asked for before. */
@@ -280,50 +208,13 @@ export function inputsOf(plan: PlanStep): readonly WeightPlan[] {
   return inputs;
 }
 
-function isPlan(value: unknown): value is WeightPlan {
+export function isPlan(value: unknown): value is WeightPlan {
   return typeof value === 'object' && value !== null && 'numeric' in value;
 }
 
 /** Whether a plan's values are those of its input, under another shape or type. */
 export function isAlias(plan: WeightPlan): plan is Step<'reshape' | 'cast'> {
   return plan.step === 'reshape' || (plan.step === 'cast' && plan.mode === 'keep');
-}
-
-/** Those whose values its own are made from, without what only steers, scales or shifts them. */
-function operandsOf(plan: PlanStep): readonly WeightPlan[] {
-  switch (plan.step) {
-    case 'tensor':
-    case 'literal':
-    case 'fill':
-      return [];
-    case 'sparse':
-      return [plan.values];
-    case 'concat':
-      return plan.inputs;
-    case 'binary':
-    case 'matmul':
-    case 'where':
-      return [plan.left, plan.right];
-    case 'convolve':
-      return [plan.input, plan.kernel];
-    case 'scatter':
-    case 'scatterElements':
-      return [plan.input, plan.updates];
-    default:
-      return [plan.input];
-  }
-}
-
-/** The operand whose values a plan's are made from: of those from the file the largest, the first on a tie. */
-function mainOperand(plan: PlanStep): WeightPlan | null {
-  const operands = operandsOf(plan);
-  const learned = operands.filter((p) => p.learned);
-  if (plan.step === 'concat') return learned[0] ?? operands[0];
-  const weight = (p: WeightPlan) => valueCount(p.shape);
-  return (learned.length > 0 ? learned : operands).reduce<WeightPlan | null>(
-    (main, p) => (main && weight(main) >= weight(p) ? main : p),
-    null,
-  );
 }
 
 /** The type a plan's values have at run time, as far as it is known; null otherwise. */

@@ -5,7 +5,7 @@ import { runtimeType, valueCount, type Quantisation, type WeightPlan } from './p
 import type { Resolver, Rule, StepContext } from './resolve';
 import { axisOf, shown } from './shapes';
 import { DATA_TYPES } from './tensors/dtypes';
-import { Unresolved } from './unresolved';
+import { notFollowed, Unresolved } from './unresolved';
 import { quote } from './words';
 
 /** (x - zero) * scale in float64; per tensor, per axis (default 1) or in blocks along it. */
@@ -35,8 +35,7 @@ async function quantised(
   zero: WeightPlan | null,
 ): Promise<WeightPlan> {
   if (!type || !(type.range || isRoundable(type.name)))
-    throw new Unresolved(
-      'unresolved-weight',
+    throw notFollowed(
       `a ${c.node.node.operator} rounds to ${type ? type.name : 'a type that is not known'}, which is not followed`,
     );
   const parts = scaled(await c.input(0), await c.input(1), zero, axisAndBlock(c));
@@ -157,6 +156,7 @@ export async function convIntegerWeight(resolver: Resolver, node: FlatNode): Pro
   throw new Unresolved(
     'no-scale',
     `the scale of its integers is no constant (${quote(factors[0].name)} is computed while the model runs)`,
+    { advice: 'unquantised' },
   );
 }
 
@@ -164,13 +164,18 @@ function isRunningScale(factor: Value | undefined): boolean {
   return factor?.producer?.node.operator === 'DynamicQuantizeLinear';
 }
 
+/** Nodes that are looked at for the scale of a result: its own is the first or second. */
+const MAX_CONSUMERS = 64;
+
 /** The other operands of the first two Muls that follow a ConvInteger, directly or after Cast and Reshape. */
 function factorsAfter(node: FlatNode): Value[] {
   const factors: Value[] = [];
   let value = node.outputs[0];
   for (let hops = 0; value && hops < 5 && factors.length < 2; hops++) {
     const from: Value = value;
-    const next = from.consumers.find((n) => ['Cast', 'Mul', 'Reshape'].includes(n.node.operator));
+    const next = from.consumers
+      .slice(0, MAX_CONSUMERS)
+      .find((n) => ['Cast', 'Mul', 'Reshape'].includes(n.node.operator));
     const factor = next?.node.operator === 'Mul' && next.inputs.find((input) => input && input !== from);
     if (factor) factors.push(factor);
     value = next?.outputs[0] ?? null;

@@ -9,11 +9,13 @@ import { evaluatePlan } from './evaluate';
 import type { FlatNode, Value } from './expand.types';
 import { MAX_EXPRESSION_VALUES, MAX_STEERING_VALUES } from './limits';
 import { checkedCount } from './locate';
-import { PlanTable, valueCount, type PlanStep, type WeightPlan } from './plan';
+import { valueCount, type PlanStep, type WeightPlan } from './plan';
+import { PlanTable } from './plan-table';
 import type { AttributeInfo, TensorInfo } from './graph.types';
+import { adviceAbout, isRandom, sourcesOf } from './obstacles';
 import { ruleOf } from './operators';
 import type { Numeric } from '../elements/element-types';
-import { Unresolved } from './unresolved';
+import { notFollowed, Unresolved } from './unresolved';
 import { operatorWord, quote } from './words';
 
 /** Values asked for within each other; more than any file has nodes. */
@@ -22,7 +24,7 @@ const MAX_CHAIN = 500_000;
 const CHAIN_ON_STACK = 32;
 /** Numbers of shapes kept for the next node that takes them. */
 const MAX_KEPT_NUMBERS = 2 ** 20;
-/** Values looked through in all, for what weights depend on that cannot be followed. */
+/** Uses of values looked through in all, for what weights depend on that cannot be followed. */
 const MAX_SEARCHED_VALUES = 1_000_000;
 /** Outputs of one node; real ones have at most some hundred. */
 const MAX_OUTPUTS = 4096;
@@ -49,10 +51,12 @@ export interface StepContext {
   tensor(tensor: TensorInfo): WeightPlan;
   /** The values of a plan that steers the step. */
   numbers(plan: WeightPlan): Promise<number[]>;
+  /** Counts numbers that the step writes out; throws Unresolved where those of the file are too many. */
+  spend(numbers: number): void;
   /** Numbers that are written in the node. */
   list(values: number[], shape: number[], integer: boolean): WeightPlan;
   make(step: PlanStep, shape: number[], numeric: Numeric, fitsFloat32: boolean): WeightPlan;
-  /** The input of the graph or of a body that the node's results depend on; null where none is found nearby. */
+  /** What the node's results depend on that is not in the file; null where nothing is found nearby. */
   runtimeInput(): Value | null;
 }
 
@@ -97,21 +101,23 @@ export class Resolver {
       throw new Unresolved('unresolved-weight', `the tensor ${quote(value.name)} depends on itself`);
     }
     if (this.#open.size >= MAX_CHAIN) {
-      throw new Unresolved('unresolved-weight', `its expression is more than ${MAX_CHAIN} steps long`);
+      throw new Unresolved(
+        'too-large',
+        `its expression down to ${quote(value.name)} is more than ${formatCount(MAX_CHAIN)} steps long`,
+      );
     }
     this.#signal?.throwIfAborted();
     this.#open.add(value);
     if (this.#open.size % CHAIN_ON_STACK === 0) await null;
     try {
-      const plan = await this.#find(value);
+      const plan = value.tensor ? this.#constants.tensor(value.tensor, value.name) : await this.#find(value);
       this.#known.set(value, plan);
       return plan;
     } catch (error) {
       if (!(error instanceof Unresolved)) throw error;
       const operator =
         value.producer && !value.tensor ? ` (${operatorWord(value.producer.node.operator)})` : '';
-      const chained = new Unresolved(error.code, error.reason, error.file);
-      chained.chain.push(`${value.name}${operator}`, ...error.chain.slice(0, 8));
+      const chained = error.behind(`${value.name}${operator}`);
       this.#known.set(value, chained);
       throw chained;
     } finally {
@@ -129,30 +135,30 @@ export class Resolver {
 
   /** The numbers of a constant that steers a node: `groups`, `transposed`. */
   async numbers(value: Value): Promise<number[]> {
-    return this.#steering(await this.resolve(value), `the tensor ${quote(value.name)}`);
+    return this.#steering(await this.resolve(value), () => `the tensor ${quote(value.name)}`);
   }
 
   async #find(value: Value): Promise<WeightPlan> {
-    const title = `the tensor ${quote(value.name)}`;
-    if (value.tensor) return this.#constants.tensor(value.tensor, value.name);
+    const title = () => `the tensor ${quote(value.name)}`;
     if (value.sparse) return this.#constants.sparse(value.sparse, value.name);
     if (value.producer) return this.#computed(value, value.producer, title);
     if (value.kind === 'input') {
       throw new Unresolved(
         'no-weights',
-        `${title} is an input of the graph without a value: there are no weights in the file`,
+        `${title()} is an input of the graph without a value: there are no weights in the file`,
       );
     }
     if (value.stack && (await this.#isConstant(value.stack))) {
       throw new Unresolved(
         'runtime-weight',
-        `${title} is one of the stacked weights ${quote(value.stack.name)} that a Scan takes in turn: stacked weights are not followed; export the model with the loop unrolled`,
+        `${title()} is one of the stacked weights ${quote(value.stack.name)} that a Scan takes in turn: stacked weights are not followed`,
+        { advice: 'unroll' },
       );
     }
     if (value.kind === 'bodyInput') {
-      throw new Unresolved('runtime-weight', `${title} is handed in while the model runs`);
+      throw new Unresolved('runtime-weight', `${title()} is handed in while the model runs`);
     }
-    throw new Unresolved('unresolved-weight', `${title} is defined nowhere in the file`);
+    throw new Unresolved('unresolved-weight', `${title()} is defined nowhere in the file`);
   }
 
   async #isConstant(value: Value): Promise<boolean> {
@@ -165,37 +171,49 @@ export class Resolver {
     }
   }
 
-  async #computed(value: Value, node: FlatNode, title: string): Promise<WeightPlan> {
+  async #computed(value: Value, node: FlatNode, title: () => string): Promise<WeightPlan> {
     const { operator, domain } = node.node;
     if (operator === 'Constant' && domain === '') return this.#constants.node(node, value.name);
     const rule = ruleOf(domain, operator);
     const output = node.outputs.length <= MAX_OUTPUTS ? node.outputs.indexOf(value) : Infinity;
-    if (!rule || output === Infinity || (output > 0 && !MULTIPLE_OUTPUTS.has(operator))) {
-      const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
-      const which = output > 0 && output < Infinity ? `output ${output} of ` : '';
-      const at = node.node.name === '' ? '' : ` (node ${quote(node.node.name)})`;
-      const input = this.#runtimeInput(node);
-      const reason = input
-        ? `from ${quote(input.name)} while the model runs: it is not fixed in the file`
-        : 'which is not followed';
-      throw new Unresolved(
-        input ? 'runtime-weight' : 'unresolved-weight',
-        `${title} is computed by ${which}${shown}${at}${input ? ' ' : ', '}${reason}`,
-      );
-    }
+    if (!rule || output === Infinity || (output > 0 && !MULTIPLE_OUTPUTS.has(operator)))
+      throw this.#withoutRule(node, output, title());
     const plan = await rule(this.#context(node, value, output));
     const count = checkedCount(plan.shape, title);
     if (count > MAX_EXPRESSION_VALUES && plan.step !== 'tensor') {
       throw new Unresolved(
         'too-large',
-        `${title} comes to ${formatCount(count)} values; expressions are computed up to 1 GiB`,
+        `${title()} comes to ${formatCount(count)} values; expressions are computed up to 1 GiB`,
       );
     }
     return plan;
   }
 
+  /** Why an operator that is not followed keeps a weight from being read. */
+  #withoutRule(flat: FlatNode, output: number, title: string): Unresolved {
+    const { domain, operator, name } = flat.node;
+    const shown = operatorWord(domain === '' ? operator : `${domain}.${operator}`);
+    const which = output > 0 && output < Infinity ? `output ${output} of ` : '';
+    const at = name === '' ? '' : ` (node ${quote(name)})`;
+    const source = this.#runtimeInput(flat);
+    if (source)
+      return new Unresolved(
+        'runtime-weight',
+        `${title} is computed by ${which}${shown}${at} from ${quote(source.name)} while the model runs: it is not fixed in the file`,
+      );
+    if (isRandom(flat))
+      return new Unresolved(
+        'runtime-weight',
+        `${title} is drawn at random by ${shown}${at} while the model runs: it is not fixed in the file`,
+      );
+    return notFollowed(
+      `${title} is computed by ${which}${shown}${at}, which is not followed`,
+      adviceAbout(flat),
+    );
+  }
+
   #context(node: FlatNode, value: Value, output: number): StepContext {
-    const title = `the tensor ${quote(value.name)}`;
+    const title = () => `the tensor ${quote(value.name)}`;
     const optional = async (i: number) => {
       const input = node.inputs[i];
       return input ? this.resolve(input) : null;
@@ -211,7 +229,7 @@ export class Resolver {
         if (!plan)
           throw new Unresolved(
             'unresolved-weight',
-            `${title} is computed by ${node.node.operator} without its input ${i}`,
+            `${title()} is computed by ${node.node.operator} without its input ${i}`,
           );
         return plan;
       },
@@ -224,6 +242,7 @@ export class Resolver {
       },
       tensor: (tensor) => this.#constants.tensor(tensor, value.name),
       numbers: (plan) => this.#steering(plan, title),
+      spend: (numbers) => this.#budget.steer(value.name, numbers),
       list: (values, shape, integer) => this.#constants.list(value.name, values, shape, integer),
       attribute: (name) => node.attributes.get(name),
       make: (step, shape, numeric, fits) => this.table.make(step, shape, numeric, fits),
@@ -231,19 +250,20 @@ export class Resolver {
     };
   }
 
-  async #steering(plan: WeightPlan, title: string): Promise<number[]> {
+  async #steering(plan: WeightPlan, title: () => string): Promise<number[]> {
     if (valueCount(plan.shape) > MAX_STEERING_VALUES) {
       throw new Unresolved(
-        'unresolved-weight',
-        `${title} is shaped by more than ${MAX_STEERING_VALUES} numbers`,
+        'too-large',
+        `${title()} is shaped by the tensor ${quote(plan.origin.name)} of ${formatCount(valueCount(plan.shape))} numbers; Filterscope takes up to ${formatCount(MAX_STEERING_VALUES)}`,
       );
     }
     const known = this.#numbers.get(plan.id);
+    const work = known ? 0 : this.#budget.admit(plan).work;
+    this.#budget.steer(plan.origin.name, valueCount(plan.shape), work);
     if (known) return [...known];
-    this.#budget.admit(plan, 'steering');
     const context = { file: this.#file, companions: this.#companions, signal: this.#signal };
     try {
-      const numbers = Array.from(await evaluatePlan(plan, { ...context, subject: title }));
+      const numbers = Array.from(await evaluatePlan(plan, { ...context, subject: title() }));
       this.#numbersKept += numbers.length;
       if (this.#numbersKept <= MAX_KEPT_NUMBERS) this.#numbers.set(plan.id, numbers);
       return [...numbers];
@@ -251,21 +271,29 @@ export class Resolver {
       if (!(error instanceof AppError) || error.code === 'unreadable') throw error;
       throw new Unresolved(
         'bad-tensor',
-        `${title} is shaped by the tensor ${quote(plan.origin.name)}, which does not hold what it promises`,
+        `${title()} is shaped by the tensor ${quote(plan.origin.name)}, which does not hold what it promises`,
       );
     }
   }
 
-  /** The input of the graph or of a body that a node's results depend on; null where none is found nearby. */
+  /** What a node's results depend on that is not in the file; null where nothing is found nearby. */
   #runtimeInput(node: FlatNode): Value | null {
-    const seen = new Set<Value>();
-    const waiting = [...node.inputs];
-    for (let value = waiting.pop(); value !== undefined && this.#searchesLeft > 0; value = waiting.pop()) {
+    if (this.#searchesLeft <= 0) return null;
+    const seen = new Set<Value | FlatNode>();
+    const waiting = sourcesOf(node);
+    this.#searchesLeft -= waiting.length;
+    for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
       if (value === null || seen.has(value) || value.tensor || value.sparse) continue;
       seen.add(value);
-      this.#searchesLeft--;
       if (value.kind === 'input' || value.kind === 'bodyInput') return value;
-      if (value.producer) for (const input of value.producer.inputs) waiting.push(input);
+      const maker = value.producer;
+      if (!maker || seen.has(maker)) continue;
+      if (isRandom(maker)) return value;
+      seen.add(maker);
+      const sources = sourcesOf(maker);
+      this.#searchesLeft -= sources.length;
+      if (this.#searchesLeft <= 0) return null;
+      for (const source of sources) waiting.push(source);
     }
     return null;
   }

@@ -7,14 +7,12 @@ import { recordSegment, type Payload } from './payload';
 import { DOC_STRING, MESSAGE_WORDS, SCHEMA, VALUES, type FieldRule, type MessageType } from './schema';
 import { SkeletonWriter } from './skeleton-writer';
 import type { OnnxLayout } from './sniff';
-import { WIRE, type FieldHead, type WireCursor } from './wire';
+import { MAX_FIELD_HEAD_BYTES, WIRE, type FieldHead, type WireCursor } from './wire';
 
 export interface Skeleton {
   /** A ModelProto without tensor values; doc_string of a tensor or attribute is the number of its payload. */
   bytes: Uint8Array;
   payloads: Payload[];
-  /** By function, in file order: serialised AttributeProto messages of its defaults. */
-  functionDefaults: Uint8Array[][];
   /** Bytes after the model that are no part of it. */
   trailingBytes: number;
 }
@@ -29,7 +27,6 @@ interface Frame {
   payload: Payload | null;
   payloadNumber: number;
   intsBytes: number;
-  isDefault: boolean;
   /** Where the skeleton ended before a message that is only checked; -1 for one that is kept. */
   discardTo: number;
 }
@@ -42,8 +39,7 @@ export async function buildSkeleton(cursor: WireCursor, layout: OnnxLayout): Pro
 class SkeletonBuilder {
   readonly #out = new SkeletonWriter();
   readonly #payloads: Payload[] = [];
-  readonly #defaults: [number, number][][] = [];
-  readonly #graphs: [number, number][] = [];
+  #hasGraph = false;
   readonly #stack: Frame[] = [];
   #fields = 0;
   #messages = 0;
@@ -75,35 +71,37 @@ class SkeletonBuilder {
       const start = cursor.position;
       const atTop = frame.end === fileEnd && this.#stack.length === (layout.kind === 'graph' ? 2 : 1);
       try {
-        if (!cursor.holdsHead(frame.end)) await cursor.fill();
+        if (!cursor.holdsHead(frame.end)) await cursor.fill(start);
         const head = cursor.head(frame.end);
         if (head.end > frame.end) throw this.#overrun(frame, head, atTop);
-        await this.#field(frame, head);
+        // Waiting for what is at hand already would take longer than all else.
+        const rule = SCHEMA[frame.type][head.number];
+        if (rule && isCopied(rule, head) && !cursor.holds(head.start, head.end))
+          await cursor.fill(head.start, head.end);
+        this.#field(frame, head, rule);
       } catch (error) {
-        const after = atTop && this.#graphs.length > 0 && !this.#cutShort && error instanceof AppError;
+        const after = atTop && this.#hasGraph && !this.#cutShort && error instanceof AppError;
         if (!after) throw error;
         trailingBytes = fileEnd - start;
         cursor.position = fileEnd;
       }
     }
     return {
-      bytes: this.#mergedGraphs(),
+      bytes: this.#out.view(),
       payloads: this.#payloads,
-      functionDefaults: this.#defaults.map((ranges) => ranges.map(([a, b]) => this.#out.view(a, b))),
       trailingBytes,
     };
   }
 
-  async #field(frame: Frame, head: FieldHead): Promise<void> {
+  #field(frame: Frame, head: FieldHead, rule: FieldRule | undefined): void {
     if (++this.#fields > SKELETON_LIMITS.fields) {
       throw this.#tooLarge(`more than ${formatCount(SKELETON_LIMITS.fields)} fields`);
     }
-    const rule = SCHEMA[frame.type][head.number];
     if ((rule?.kind === 'message' || rule?.kind === 'checked') && head.wire === WIRE.bytes) {
-      this.#open(frame, rule, head);
+      this.#open(rule, head);
       return;
     }
-    if (rule) await this.#copy(frame, head, rule);
+    if (rule) this.#copy(frame, head, rule);
     this.#cursor.position = head.end;
     if (this.#out.length > SKELETON_LIMITS.skeletonBytes) {
       throw this.#tooLarge(
@@ -112,7 +110,7 @@ class SkeletonBuilder {
     }
   }
 
-  async #copy(frame: Frame, head: FieldHead, rule: FieldRule): Promise<void> {
+  #copy(frame: Frame, head: FieldHead, rule: FieldRule): void {
     const byteLength = head.end - head.valueStart;
     if (rule.kind === 'payload' && (head.wire === rule.wire || head.wire === WIRE.bytes)) {
       this.#recordPayload(frame, head, rule.wire);
@@ -120,28 +118,24 @@ class SkeletonBuilder {
       if (byteLength > SKELETON_LIMITS.textBytes) {
         throw this.#cursor.damaged(head.start, `a name of ${formatBytes(byteLength)} is given`);
       }
-      const name = distinctUtf8(await this.#cursor.bytes(head.valueStart, head.end));
+      const name = distinctUtf8(this.#cursor.held(head.valueStart, head.end));
       this.#out.tag(rule.to ?? head.number, WIRE.bytes);
       this.#out.varint(name.byteLength);
       this.#out.bytes(name);
     } else if (rule.kind === 'word' && head.wire === WIRE.bytes) {
-      if (byteLength <= SKELETON_LIMITS.wordBytes) await this.#copyBytes(head.start, head.end);
+      if (byteLength <= SKELETON_LIMITS.wordBytes) this.#out.bytes(this.#cursor.held(head.start, head.end));
     } else if (rule.kind === 'number' && head.wire === rule.wire) {
-      await this.#copyBytes(head.start, head.end);
+      this.#out.bytes(this.#cursor.held(head.start, head.end));
     } else if (rule.kind === 'numbers' && (head.wire === WIRE.varint || head.wire === WIRE.bytes)) {
       frame.intsBytes += head.end - head.start;
       if (frame.intsBytes > SKELETON_LIMITS.attributeIntsBytes) {
         if (frame.type === 'attribute') return;
         throw this.#cursor.damaged(head.start, 'a tensor has thousands of dimensions');
       }
-      await this.#copyBytes(head.start, head.end);
+      this.#out.bytes(this.#cursor.held(head.start, head.end));
     } else {
       throw this.#cursor.damaged(head.start, `${MESSAGE_WORDS[frame.type]} holds a field of the wrong type`);
     }
-  }
-
-  async #copyBytes(start: number, end: number): Promise<void> {
-    this.#out.bytes(this.#cursor.held(start, end) ?? (await this.#cursor.source.slice(start, end)));
   }
 
   #recordPayload(frame: Frame, head: FieldHead, elementWire: number): void {
@@ -158,7 +152,7 @@ class SkeletonBuilder {
     if (problem) throw this.#cursor.damaged(head.start, problem);
   }
 
-  #open(parent: Frame, rule: MessageRule, head: FieldHead): void {
+  #open(rule: MessageRule, head: FieldHead): void {
     if (this.#stack.length >= SKELETON_LIMITS.nesting) {
       throw this.#cursor.damaged(head.start, `messages are nested more than ${SKELETON_LIMITS.nesting} deep`);
     }
@@ -170,9 +164,7 @@ class SkeletonBuilder {
     const { type } = rule;
     const before = this.#out.length;
     const frame = this.#push(type, head.end, this.#out.open(head.number));
-    frame.isDefault = parent.type === 'function' && type === 'attribute';
     if (rule.kind === 'checked') frame.discardTo = before;
-    if (type === 'function') this.#defaults.push([]);
     this.#cursor.position = head.valueStart;
   }
 
@@ -184,7 +176,6 @@ class SkeletonBuilder {
       payload: null,
       payloadNumber: -1,
       intsBytes: 0,
-      isDefault: false,
       discardTo: -1,
     };
     this.#stack.push(frame);
@@ -200,20 +191,7 @@ class SkeletonBuilder {
     if (this.#stack.length === 0) return;
     this.#out.close(frame.bodyStart);
     if (frame.discardTo >= 0) this.#out.length = frame.discardTo;
-    if (frame.isDefault) this.#defaults[this.#defaults.length - 1].push([frame.bodyStart, this.#out.length]);
-    if (this.#stack.length === 1 && frame.type === 'graph')
-      this.#graphs.push([frame.bodyStart, this.#out.length]);
-  }
-
-  /** A repeated graph field means one graph in parts (protobuf merges them); onnx-proto would keep the last. */
-  #mergedGraphs(): Uint8Array {
-    if (this.#graphs.length < 2) return this.#out.view();
-    const rest = new SkeletonWriter();
-    rest.bytes(this.#out.view());
-    const body = rest.open(7);
-    for (const [start, end] of this.#graphs) rest.bytes(this.#out.view(start, end));
-    rest.close(body);
-    return rest.view();
+    if (this.#stack.length === 1 && frame.type === 'graph') this.#hasGraph = true;
   }
 
   #overrun(frame: Frame, head: FieldHead, atTop: boolean): AppError {
@@ -240,4 +218,10 @@ class SkeletonBuilder {
       file: name,
     });
   }
+}
+
+/** Whether a field's bytes may go to the skeleton; longer ones are refused or passed over. */
+function isCopied({ kind }: FieldRule, { start, end }: FieldHead): boolean {
+  const isKept = kind === 'text' || kind === 'word' || kind === 'number' || kind === 'numbers';
+  return isKept && end - start <= SKELETON_LIMITS.textBytes + MAX_FIELD_HEAD_BYTES;
 }

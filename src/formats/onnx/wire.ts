@@ -7,7 +7,7 @@ import type { ByteSource } from '../byte-source';
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 /** A tag and a length or value: what must be at hand before a field is looked at. */
-const MAX_FIELD_HEAD_BYTES = 20;
+export const MAX_FIELD_HEAD_BYTES = 20;
 
 const WINDOW_BYTES = 64 * 1024;
 
@@ -52,15 +52,16 @@ export class WireCursor {
   /** Whether a field head that ends before `limit` can be read without waiting. */
   holdsHead(limit: number): boolean {
     const needed = Math.min(this.position + MAX_FIELD_HEAD_BYTES, limit);
-    return this.position >= this.#windowStart && needed <= this.#windowStart + this.#window.byteLength;
+    return this.holds(this.position, needed);
   }
 
-  async fill(): Promise<void> {
+  /** Moves the window to `start`, and on to `end` at least. */
+  async fill(start: number, end = start): Promise<void> {
     this.#signal?.throwIfAborted();
-    const end = Math.min(this.position + WINDOW_BYTES, this.source.byteLength);
-    this.#window = await this.source.slice(this.position, end);
-    this.#windowStart = this.position;
-    this.#onRead?.(end);
+    const windowEnd = Math.min(Math.max(end, start + WINDOW_BYTES), this.source.byteLength);
+    this.#window = await this.source.slice(start, windowEnd);
+    this.#windowStart = start;
+    this.#onRead?.(windowEnd);
   }
 
   /** Reads the field at `position` and moves to its value. Needs `holdsHead(limit)`. */
@@ -103,20 +104,13 @@ export class WireCursor {
     throw this.damaged(start, 'a number runs over more than ten bytes');
   }
 
-  /** Bytes [start, end), from the window where they lie in it. */
-  async bytes(start: number, end: number): Promise<Uint8Array> {
-    const from = start - this.#windowStart;
-    if (from >= 0 && end <= this.#windowStart + this.#window.byteLength) {
-      return this.#window.subarray(from, end - this.#windowStart);
-    }
-    return this.source.slice(start, end);
+  holds(start: number, end: number): boolean {
+    return start >= this.#windowStart && end <= this.#windowStart + this.#window.byteLength;
   }
 
-  /** Bytes [start, end) if the window holds them. */
-  held(start: number, end: number): Uint8Array | null {
-    const from = start - this.#windowStart;
-    if (from < 0 || end > this.#windowStart + this.#window.byteLength) return null;
-    return this.#window.subarray(from, end - this.#windowStart);
+  /** Bytes [start, end) of the window. */
+  held(start: number, end: number): Uint8Array {
+    return this.#window.subarray(start - this.#windowStart, end - this.#windowStart);
   }
 
   damaged(at: number, what: string): AppError {

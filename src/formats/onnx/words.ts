@@ -1,9 +1,9 @@
-import { quoted } from '../../domain/text';
+import { ends, NAME_LENGTH, quoted } from '../../domain/text';
 import { readableName } from './names';
 
 /** A name from the file for a sentence: quoted, what cannot be seen escaped, cut in the middle where absurdly long. */
 export function quote(name: string): string {
-  return quoted(readableName(name));
+  return quoted(readableName(ends(name, NAME_LENGTH)));
 }
 
 /** An operator's type for a sentence: bare where it is a plain word, else as `quote`. */

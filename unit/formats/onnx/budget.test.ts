@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../../src/formats/byte-source';
 import { costOf, stepsOf } from '../../../src/formats/onnx/cost';
 import { evaluatePlan } from '../../../src/formats/onnx/evaluate';
-import { PlanTable, type WeightPlan } from '../../../src/formats/onnx/plan';
+import type { WeightPlan } from '../../../src/formats/onnx/plan';
+import { PlanTable } from '../../../src/formats/onnx/plan-table';
 import { int64s, message, model, node, tensor, type Field } from '../support/onnx-writer';
 import { onlyWeight, openBytes } from '../support/open-bytes';
 

@@ -12,7 +12,7 @@ import type { Rule, StepContext } from '../resolve';
 import { axisOf, broadcastShape } from '../shapes';
 import type { ElementType, Numeric } from '../../elements/element-types';
 import { DATA_TYPES } from '../tensors/dtypes';
-import { Unresolved } from '../unresolved';
+import { notFollowed, Unresolved } from '../unresolved';
 import { reshaped } from './shape';
 
 /** Operands of one Max, Min or Sum. */
@@ -35,7 +35,7 @@ export function fold(operator: BinaryOperator): Rule {
   return async (c) => {
     const { inputs } = c.node;
     if (inputs.length > MAX_TERMS)
-      throw new Unresolved('unresolved-weight', `${operator} of ${inputs.length} tensors is not followed`);
+      throw notFollowed(`${operator} of ${inputs.length} tensors is not followed`);
     let plan = await c.input(0);
     for (let i = 1; i < inputs.length; i++) plan = makeBinary(c, operator, plan, await c.input(i));
     return plan;
@@ -162,7 +162,7 @@ function runtimeNumber(plan: WeightPlan): number | null {
 
 function castTo(c: StepContext, input: WeightPlan, to: number): WeightPlan {
   const type = DATA_TYPES[to];
-  if (!type) throw new Unresolved('unresolved-weight', `a Cast to the element type ${to} is not followed`);
+  if (!type) throw notFollowed(`a Cast to the element type ${to} is not followed`);
   const isSaturating = c.attribute('saturate')?.integer !== 0;
   const from = runtimeType(input);
   // A step on the way may have made floats of integers, or the other way round.

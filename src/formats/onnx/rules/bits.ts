@@ -1,6 +1,6 @@
 import { runtimeType, type WeightPlan } from '../plan';
 import type { Rule } from '../resolve';
-import { Unresolved } from '../unresolved';
+import { notFollowed, Unresolved } from '../unresolved';
 import { makeBinary } from './arithmetic';
 
 /** On the bits of integers, as packed weights are taken apart. */
@@ -12,10 +12,7 @@ export function bitwise(operator: 'BitwiseAnd' | 'BitwiseOr' | 'BitwiseXor'): Ru
 function rangeOf(operator: string, plan: WeightPlan): readonly [number, number] {
   const range = runtimeType(plan)?.range;
   if (range) return range;
-  throw new Unresolved(
-    'unresolved-weight',
-    `a ${operator} is of values that are no integers of a known type`,
-  );
+  throw notFollowed(`a ${operator} is of values that are no integers of a known type`);
 }
 
 export const bitwiseNot: Rule = async (c) => {

@@ -1,6 +1,6 @@
 import { valueCount } from '../plan';
 import type { Rule } from '../resolve';
-import { Unresolved } from '../unresolved';
+import { notFollowed, Unresolved } from '../unresolved';
 import { list } from '../words';
 
 /** Numbers a Range may write out: the places of a weight's rows or taps. */
@@ -33,13 +33,8 @@ export const rangeOf: Rule = async (c) => {
   const [start, limit, delta] = (await Promise.all(plans.map((p) => c.numbers(p)))).map((n) => n[0] ?? NaN);
   const count = Math.max(0, Math.ceil((limit - start) / delta));
   if (!(count <= MAX_RANGE))
-    throw new Unresolved(
-      'unresolved-weight',
-      `a Range from ${start} to ${limit} by ${delta} is not followed`,
-    );
+    throw notFollowed(`a Range from ${start} to ${limit} by ${delta} is not followed`);
+  c.spend(count);
   const values = Array.from({ length: count }, (_, i) => start + i * delta);
-  const plan = c.list(values, [count], plans[0].numeric === 'integer');
-  // Its numbers are kept, so they count as what finding shapes may cost.
-  await c.numbers(plan);
-  return plan;
+  return c.list(values, [count], plans[0].numeric === 'integer');
 };

@@ -1,7 +1,7 @@
 import { valueCount, type WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { broadcastShape, shown } from '../shapes';
-import { Unresolved } from '../unresolved';
+import { notFollowed, Unresolved } from '../unresolved';
 import { commonNumeric, floatStep, makeBinary, reduced } from './arithmetic';
 import { reshaped, transposed } from './shape';
 
@@ -96,8 +96,7 @@ function parseEquation(c: StepContext): { terms: string[][]; output: string[] } 
     terms.length <= MAX_FACTORS &&
     [...terms, output].every(isSimple) &&
     output.every((l) => all.includes(l));
-  if (!fits)
-    throw new Unresolved('unresolved-weight', `an Einsum by the equation "${equation}" is not followed`);
+  if (!fits) throw notFollowed(`an Einsum by the equation "${equation}" is not followed`);
   return { terms, output };
 }
 

@@ -1,6 +1,6 @@
 import type { Rule, StepContext } from '../resolve';
 import type { UnaryOperator, WeightPlan } from '../plan';
-import { Unresolved } from '../unresolved';
+import { notFollowed } from '../unresolved';
 import { makeBinary, makeWhere, unaryStep } from './arithmetic';
 
 /** `ROUND` is to the even neighbour; UP and HALF_UP are away from zero, DOWN and HALF_DOWN towards it. */
@@ -35,7 +35,7 @@ export const quant: Rule = async (c) => {
   const word = (c.attribute('rounding_mode')?.word || 'ROUND').toUpperCase();
   const rounding = Object.hasOwn(ROUNDINGS, word) ? ROUNDINGS[word] : null;
   if (!rounding || !widths.every((b) => b >= 1 && b <= MAX_BITS))
-    throw new Unresolved('unresolved-weight', 'a Quant has a bit width or a rounding that is not known');
+    throw notFollowed('a Quant has a bit width or a rounding that is not known', 'unquantised');
   const signed = (c.attribute('signed')?.integer ?? 1) !== 0;
   const narrow = (c.attribute('narrow')?.integer ?? 0) !== 0;
   const { numeric } = input;

@@ -74,16 +74,28 @@ export const split: Rule = async (c) => {
   const input = await c.input(0);
   const axis = axisOf(c.attribute('axis')?.integer ?? 0, input.shape.length, 'Split');
   const size = input.shape[axis];
-  const count = c.attribute('num_outputs')?.integer ?? c.node.outputs.length;
-  const equal = Math.ceil(size / count);
   const given = (await c.integers(1, 'split')) ?? [];
-  const sizes =
-    given.length > 0 ? given : c.node.outputs.map((_, k) => Math.max(0, Math.min(equal, size - k * equal)));
-  const total = sizes.reduce((sum, part) => sum + part, 0);
-  if (!sizes.every(isSize) || total !== size || sizes.length <= c.output) throw misfit(c, input, sizes);
+  const count = c.attribute('num_outputs')?.integer ?? c.node.outputs.length;
+  const part = given.length > 0 ? givenPart(given, c.output, size) : equalPart(c, size, count);
+  if (!part) throw misfit(c, input, given.length > 0 ? given : [count]);
   const starts = input.shape.map(() => 0);
-  starts[axis] = sizes.slice(0, c.output).reduce((sum, part) => sum + part, 0);
-  const shape = input.shape.map((d, i) => (i === axis ? sizes[c.output] : d));
+  starts[axis] = part.start;
+  const shape = input.shape.map((d, i) => (i === axis ? part.size : d));
   const steps = shape.map(() => 1);
   return c.make({ step: 'slice', input, starts, steps }, shape, input.numeric, input.fitsFloat32);
 };
+
+/** Part `k` of those that make up `size`; null where they do not. */
+function givenPart(sizes: number[], k: number, size: number): { start: number; size: number } | null {
+  const sum = (parts: number[]) => parts.reduce((total, part) => total + part, 0);
+  if (!sizes.every(isSize) || sum(sizes) !== size || sizes.length <= k) return null;
+  return { start: sum(sizes.slice(0, k)), size: sizes[k] };
+}
+
+/** Not by a list of all parts: a node can have thousands, and each is asked for by itself. */
+function equalPart(c: StepContext, size: number, count: number): { start: number; size: number } | null {
+  const equal = Math.ceil(size / count);
+  if (!isSize(equal) || c.node.outputs.length * equal < size) return null;
+  const start = Math.min(size, c.output * equal);
+  return { start, size: Math.min(equal, size - start) };
+}

@@ -173,7 +173,8 @@ export const ifElse: Rule = async (c) => {
   try {
     condition = await c.input(0);
   } catch (error) {
-    if (!(error instanceof Unresolved)) throw error;
+    const runs = error instanceof Unresolved && ['runtime-weight', 'no-weights'].includes(error.code);
+    if (!runs) throw error;
     const which = c.node.outputs[c.output]?.name ?? '';
     throw new Unresolved('runtime-weight', `the tensor ${quote(which)} is chosen by If while the model runs`);
   }
