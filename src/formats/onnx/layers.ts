@@ -5,6 +5,7 @@ import { measureDepths } from './depth';
 import type { ExpandedGraph } from './expand';
 import type { FlatNode } from './expand.types';
 import { cycleWarning, failureWarning, foreignWarning, title, WarningList } from './layer-warnings';
+import { MAX_LAYERS } from './limits';
 import { readableName } from './names';
 import { isRawInteger, storedType, valueCount, type WeightPlan } from './plan';
 import { isReadDirectly } from './read-tensor';
@@ -26,6 +27,8 @@ export interface LayerList {
   failures: Unresolved[];
   /** Nodes that convolve, listed or not. */
   convolutionCount: number;
+  /** Of these, not looked at since the list is full. */
+  beyondCount: number;
 }
 
 /** Lists every convolution whose weight is constant, in file order, with its place in the network. */
@@ -43,6 +46,7 @@ export async function listLayers(
     warnings: new WarningList(),
     failures: [],
     convolutionCount: 0,
+    beyondCount: 0,
   };
   list.warnings.add(...graph.warnings.slice(0, 100));
   if (cyclic.length > 0) list.warnings.add(cycleWarning(cyclic));
@@ -61,6 +65,10 @@ export async function listLayers(
       continue;
     }
     list.convolutionCount++;
+    if (list.layers.length >= MAX_LAYERS) {
+      list.beyondCount++;
+      continue;
+    }
     try {
       const { plan, note, operator, node: settled } = await readConvolution(resolver, node);
       checkWeight(plan);

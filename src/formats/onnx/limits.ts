@@ -13,6 +13,9 @@ export const SKELETON_LIMITS = {
   attributeIntsBytes: 64 * 1024,
 } as const;
 
+/** Convolutions listed of one model; known networks have up to some thousand. Each costs results, a row and marks in charts. */
+export const MAX_LAYERS = 10_000;
+
 /** Values an expression may hold at any step: 1 GiB of float64. A tensor that is read in parts has no such limit. */
 export const MAX_EXPRESSION_VALUES = 2 ** 27;
 

@@ -1,3 +1,4 @@
+import { formatCount } from '../../domain/format';
 import { AppError } from '../../domain/errors';
 import { FORMAT_NAMES } from '../../domain/format-names';
 import type { FilterBank } from '../../domain/filters';
@@ -11,6 +12,7 @@ import { expandModel } from './expand';
 import { FilterReader } from './filter-reader';
 import type { ModelInfo } from './graph.types';
 import { listLayers, type LayerList } from './layers';
+import { MAX_LAYERS } from './limits';
 import { fromFlat, layFlat, type PlanList } from './plan-list';
 import { Resolver } from './resolve';
 import { buildSkeleton } from './skeleton';
@@ -165,6 +167,12 @@ function fileWarnings(trailingBytes: number, list: LayerList, file: string): Mod
     warnings.push({
       code: 'trailing-bytes',
       message: `${quote(file)} ends with ${trailingBytes} bytes that are no part of the model; they are ignored.`,
+    });
+  }
+  if (list.beyondCount > 0) {
+    warnings.push({
+      code: 'too-large',
+      message: `${formatCount(list.beyondCount)} of the ${formatCount(list.convolutionCount)} convolutions of ${quote(file)} are left out: Filterscope takes the first ${formatCount(MAX_LAYERS)} in the order of the file.`,
     });
   }
   if (list.convolutionCount === 0) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../../src/formats/byte-source';
 import { decodeSkeleton } from '../../../src/formats/onnx/decode-skeleton';
+import { MAX_LAYERS } from '../../../src/formats/onnx/limits';
 import { readOnnx } from '../../../src/formats/onnx/onnx-format';
 import { buildSkeleton } from '../../../src/formats/onnx/skeleton';
 import { WireCursor } from '../../../src/formats/onnx/wire';
@@ -56,4 +57,15 @@ test('names and settings that lie across the borders of what is read at once arr
   expect(layers.map((layer) => layer.name)).toEqual(range(3000).map(name));
   expect(source.bytesRead).toBeLessThan(1.1 * source.byteLength);
   expect(source.reads).toBeLessThan(source.byteLength / 60_000 + 8);
+});
+
+test('of more convolutions than any network has, the first are listed and the others counted', async () => {
+  const nodes = range(MAX_LAYERS + 7).map((i) => node('Conv', ['x', 'w'], [`y${i}`], {}, { name: `c${i}` }));
+  const bytes = model({ nodes, initializers: [tensor('w', [1, 1, 2], [1, 2])], inputs: ['x'] });
+  const { layers, warnings } = (await readOnnx(bytesSource('m.onnx', bytes), { companions: new Map() }))
+    .description;
+  expect([layers.length, layers.at(-1)!.name]).toEqual([MAX_LAYERS, `c${MAX_LAYERS - 1}`]);
+  expect(warnings.map(({ message: text }) => text)).toEqual([
+    '7 of the 10,007 convolutions of "m.onnx" are left out: Filterscope takes the first 10,000 in the order of the file.',
+  ]);
 });
