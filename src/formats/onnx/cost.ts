@@ -10,8 +10,8 @@ export interface Cost {
   peakBytes: number;
 }
 
-/** A multiplication costs about this part of a value written to memory. */
-const WORK_OF_MULTIPLICATION = 1 / 64;
+/** What a multiplication of a product costs, in values written to memory: seconds for a thousand million. */
+const WORK_OF_MULTIPLICATION = 1 / 2;
 /** A step costs about as much as writing so many values, a read from a file so many. */
 const WORK_OF_STEP = 256;
 const WORK_OF_READ = 16_384;

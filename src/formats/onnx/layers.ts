@@ -6,7 +6,7 @@ import type { ExpandedGraph } from './expand';
 import type { FlatNode } from './expand.types';
 import { cycleWarning, failureWarning, foreignWarning, title, WarningList } from './layer-warnings';
 import { MAX_LAYERS } from './limits';
-import { readableName } from './names';
+import { keptName } from './names';
 import { isRawInteger, storedType, valueCount, type WeightPlan } from './plan';
 import { isReadDirectly } from './read-tensor';
 import type { Resolver } from './resolve';
@@ -78,7 +78,7 @@ export async function listLayers(
       const layer = describe(settled, plan, operator, index);
       layer.label = labels.choose([
         layer.name,
-        readableName(node.node.outputs[0] ?? ''),
+        keptName(node.node.outputs[0] ?? ''),
         layer.weightName,
         `Conv ${index + 1}`,
       ]);
@@ -116,7 +116,7 @@ function describe(
   const kernel = plan.shape.slice(2);
   return {
     index,
-    name: readableName(node.node.name),
+    name: keptName(node.node.name),
     label: '',
     kind: kindOf(operator, groups, plan.shape[1]),
     kernel,
@@ -127,7 +127,7 @@ function describe(
     storedFilterCount: plan.shape[0] * plan.shape[1],
     taps: valueCount(kernel),
     weightId: 0,
-    weightName: readableName(plan.origin.name),
+    weightName: keptName(plan.origin.name),
     storedType: storedType(plan),
     dilations: integersOf(node, 'dilations'),
     strides: integersOf(node, 'strides'),
@@ -165,12 +165,13 @@ function checkWeight(plan: WeightPlan): void {
     );
   }
   if (!plan.learned) {
-    const how =
-      plan.origin.kind === 'fill' ? 'filled with one value by ConstantOfShape' : 'made of fixed numbers';
+    // Exporters fill what they leave out; what is made of numbers is so in the network itself.
+    const isFilled = plan.origin.kind === 'fill';
+    const how = isFilled ? 'filled with one value by ConstantOfShape' : 'made of fixed numbers';
     throw new Unresolved(
       'no-weights',
       `its weight ${tensor()} is ${how}: the file holds no learned weights for it`,
-      { advice: null },
+      isFilled ? {} : { advice: null },
     );
   }
   if (isRawInteger(plan)) {

@@ -33,6 +33,17 @@ export function readableName(name: string): string {
   );
 }
 
+/** Every result, message and export has a layer's names; known ones have some hundred characters. */
+export const MAX_KEPT_NAME = 1024;
+
+/** A name as results have it: readable, the end of a longer one left out. */
+export function keptName(name: string): string {
+  if (name.length <= MAX_KEPT_NAME) return readableName(name);
+  const last = name.charCodeAt(MAX_KEPT_NAME - 1);
+  const splitsPair = last >= 0xd800 && last < 0xdc00;
+  return `${readableName(name.slice(0, MAX_KEPT_NAME - (splitsPair ? 1 : 0)))}…`;
+}
+
 /** Bytes of the valid UTF-8 character at `at` (RFC 3629: no overlong forms, no surrogates); 0 where there is none. */
 function characterLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at];

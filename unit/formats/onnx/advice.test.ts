@@ -129,7 +129,7 @@ describe('the advice fits the reason', () => {
       [node('ConstantOfShape', ['s'], ['w'])],
       [int64s('s', [1, 1, 3])],
       /is filled with one value/,
-      null,
+      'export the model with its weights in it',
     ],
     ['no values', [], [tensor('w', [1, 0, 3], [])], /holds no values/, null],
     ['no spatial dimension', [], [tensor('w', [1, 2], [1, 2])], /no spatial dimension/, null],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bytesSource } from '../../../src/formats/byte-source';
 import { decodeSkeleton } from '../../../src/formats/onnx/decode-skeleton';
 import { MAX_LAYERS } from '../../../src/formats/onnx/limits';
+import { MAX_KEPT_NAME } from '../../../src/formats/onnx/names';
 import { readOnnx } from '../../../src/formats/onnx/onnx-format';
 import { buildSkeleton } from '../../../src/formats/onnx/skeleton';
 import { WireCursor } from '../../../src/formats/onnx/wire';
@@ -68,4 +69,16 @@ test('of more convolutions than any network has, the first are listed and the ot
   expect(warnings.map(({ message: text }) => text)).toEqual([
     '7 of the 10,007 convolutions of "m.onnx" are left out: Filterscope takes the first 10,000 in the order of the file.',
   ]);
+});
+
+test('a long name is not held whole by every layer that has it', async () => {
+  const long = `\u{1f600}${'n'.repeat(100_000)}`;
+  const nodes = range(3).map((i) => node('Conv', ['x', long], [`y${i}`], {}, { name: `c${i}${long}` }));
+  const bytes = model({ nodes, initializers: [tensor(long, [1, 1, 2], [1, 2])], inputs: ['x'] });
+  const opened = await readOnnx(bytesSource('m.onnx', bytes), { companions: new Map() });
+  expect(JSON.stringify(opened.description).length).toBeLessThan(3 * 4 * 1100);
+  const [{ name, weightName }] = opened.description.layers;
+  expect(name).toMatch(/^c0\u{1f600}n+…$/u);
+  expect(weightName).toHaveLength(MAX_KEPT_NAME + 1);
+  expect([...(await opened.readFilters(2)).values]).toEqual([1, 2]);
 });

@@ -1,3 +1,4 @@
+import { formatCount } from '../../../domain/format';
 import { valueCount, type WeightPlan } from '../plan';
 import type { Rule, StepContext } from '../resolve';
 import { broadcastShape, shown } from '../shapes';
@@ -15,7 +16,7 @@ export function checkMultiplications(operator: string, count: number, plans: Wei
   if (count <= MAX_MULTIPLICATIONS) return;
   throw new Unresolved(
     'too-large',
-    `${operator} of ${plans.map(shown).join(' and ')} takes too many multiplications`,
+    `${operator} of ${plans.map(shown).join(' and ')} takes ${formatCount(count)} multiplications; Filterscope does up to ${formatCount(MAX_MULTIPLICATIONS)}`,
   );
 }
 
