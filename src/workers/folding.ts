@@ -33,7 +33,7 @@ export function foldFilters(
   return { values, count, taps };
 }
 
-/** Measures a layer of another workbench's model with the batch norm after it folded in, on the same backend. */
+/** Measures a layer of another engine's model with the batch norm after it folded in, on the same backend. */
 class FoldingEngine extends BackendEngine {
   readonly #original: OpenModel;
   readonly #scale: Float64Array;
