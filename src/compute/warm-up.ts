@@ -8,8 +8,8 @@ const ROWS = 64;
 const ROUNDS = 6;
 
 /**
- * Runs the verbs on a synthetic bank. An engine compiles what is called often anew, on the cores that the work needs: so that
- * this is behind it before the first model comes. Messages get their turn in between.
+ * Runs the verbs on a synthetic bank. Browsers compile what is called often anew, on the cores that the work needs: so that
+ * this is over before the first model comes. Messages get their turn in between.
  */
 export async function warmUp(backend: ComputeBackend): Promise<void> {
   const random = createRandom(FILTERS, TAPS);

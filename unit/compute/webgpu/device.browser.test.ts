@@ -1,5 +1,5 @@
 import { engine } from '@tensorflow/tfjs-core';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { layerMomentsReference } from '../../../src/analysis/filters';
 import type { ComputeBackend } from '../../../src/compute/backend';
 import type { WebGpuBackend } from '../../../src/compute/webgpu/create-webgpu-backend';
@@ -92,6 +92,17 @@ describe('a job', () => {
       message: expect.stringContaining(runner.device.facts.label),
     });
     await expect(runner.run(async () => 'right')).resolves.toBe('right');
+  });
+
+  test('that memory does not suffice for says so', async () => {
+    const runner = await openRunner();
+    const { gpu } = runner.device;
+    vi.spyOn(gpu, 'popErrorScope').mockResolvedValueOnce(new GPUOutOfMemoryError('no room'));
+    await expect(runner.run(async () => 'a wrong number')).rejects.toMatchObject({
+      code: 'backend-failed',
+      message: expect.stringMatching(/ran out of memory; switch to the CPU backend\.$/),
+      details: { report: 'no room' },
+    });
   });
 
   test('is discarded where a tensor exceeds what the device holds', async () => {
