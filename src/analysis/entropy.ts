@@ -1,3 +1,5 @@
+import { kernelKey, tapCount } from '../domain/model';
+
 /**
  * Total variance (sum of covariance eigenvalues) at or below this counts as zero: that of filters which are all equal
  * but for the rounding of their mean. Every tap then lies within 2^-48 of the layer's peak, 16 units in the last place of
@@ -50,8 +52,23 @@ export const RANDOM_THRESHOLD_FORMULA = `T_H(n) = ${L} / (1 + e^(−${k} (log₂
 const LEAST_FILTERS = 9;
 /** Where T_H is defined, as it is printed. */
 export const RANDOM_THRESHOLD_SCOPE = `3x3 kernels and ${LEAST_FILTERS} filters or more`;
-/** H / T_H of most trained layers, roughly [DB, Q]. */
+/** H / T_H of trained layers, roughly [DB, Q]. */
 export const USUAL_RATIO = 0.9;
+/** How sentences say what is usual. */
+export function usualText(): string {
+  return `about ${USUAL_RATIO * 100} % is usual in trained layers`;
+}
+
+/**
+ * H below this is low in diversity: the published limit for 3x3 kernels [DB], and as large a part of the largest possible H for others
+ * [ours]. Null where so few filters cannot reach the published one.
+ * @param published the limit for 3x3 kernels, of at most log10 9
+ */
+export function lowDiversityLimit(published: number, n: number, kernel: readonly number[]): number | null {
+  const reach = maximumEntropy(n, tapCount(kernel));
+  if (kernelKey(kernel) === '3x3') return reach >= published ? published : null;
+  return reach > 0 ? (published / Math.log10(9)) * reach : null;
+}
 
 /**
  * Random threshold T_H(n) = L / (1 + e^(-k (log2 n - x0))) + b: the variance entropy that n random 3x3 filters reach.

@@ -1,37 +1,61 @@
 import { implicitQl } from './eigen-tridiagonal';
+import type { EntropyNull } from '../domain/results';
 import { varianceEntropy } from './entropy';
 import { createRandom, type Random } from './random';
 import { quantileOfSorted, TAIL } from './quantile';
 
-/** Variance entropy of random layers. */
-export interface EntropyNull {
-  mean: number;
-  /** 2.5 % and 97.5 % quantile over the draws. */
-  low: number;
-  high: number;
-  draws: number;
-}
+const SEED = 1;
+/** Two standard errors of the threshold are to be below this. */
+const ERROR = 0.002;
+/** Draws between two looks at the error, and of the smallest null; half of that for kernels of some hundred taps. */
+const BATCH = 1000;
+const MOST_DRAWS = 40_000;
+/** Eigenvalues squared that a null may cost beyond its first draws: some hundred milliseconds. */
+const WORK = 4e7;
+/** The fewest draws, where one costs most; from these few the quantiles of a normal distribution are taken. */
+const FEWEST = 40;
+const ENOUGH_FOR_QUANTILES = 400;
+/** Of the 2.5 % quantile of a normal distribution: its distance from the mean, and its error in deviations over root draws. */
+const NORMAL_TAIL = 1.96;
+const NORMAL_ERROR = 2.67;
 
 /**
  * Variance entropy H of n independent standard Gaussian filters of d taps, the null for kernel sizes without a
- * published threshold. The scatter about the mean is Wishart with n - 1 degrees of freedom; its Bartlett factor,
+ * published threshold [ours]. The scatter about the mean is Wishart with n - 1 degrees of freedom; its Bartlett factor,
  * reduced to a bidiagonal of independent chi variables (Dumitriu & Edelman 2002), has the same eigenvalues, so that a
- * draw costs O(min(n - 1, d)^2) however many filters there are. Seeded: same arguments, same numbers.
- * n < 2: H is 0.
+ * draw costs O(min(n - 1, d)^2) however many filters there are. Drawn until two standard errors of `low` are below .002;
+ * seeded: same arguments, same numbers. n < 3 or d < 2: H is 0.
  */
-export function simulatedEntropy(n: number, taps: number, draws: number, seed: number): EntropyNull {
-  if (n < 2 || draws < 1) return { mean: 0, low: 0, high: 0, draws: 0 };
+export function simulatedEntropy(n: number, taps: number, seed = SEED): EntropyNull {
+  if (n < 3 || taps < 2) return { mean: 0, low: 0, high: 0, draws: 0, error: 0 };
   const random = createRandom(seed);
-  const entropies = Float64Array.from({ length: draws }, () =>
-    varianceEntropy(wishartEigenvalues(n - 1, taps, random)),
-  );
-  entropies.sort();
-  return {
-    mean: entropies.reduce((sum, value) => sum + value, 0) / draws,
-    low: quantileOfSorted(entropies, TAIL),
-    high: quantileOfSorted(entropies, 1 - TAIL),
-    draws,
-  };
+  const cost = Math.min(n - 1, taps) ** 2;
+  const most = Math.min(MOST_DRAWS, Math.max(FEWEST, Math.floor(WORK / cost)));
+  const entropies: number[] = [];
+  for (;;) {
+    const batch = Math.min(BATCH, most - entropies.length);
+    for (let i = 0; i < batch; i++) entropies.push(varianceEntropy(wishartEigenvalues(n - 1, taps, random)));
+    const found = nullOf(Float64Array.from(entropies).sort());
+    if (found.error < ERROR || entropies.length >= most) return found;
+  }
+}
+
+function nullOf(sorted: Float64Array): EntropyNull {
+  const draws = sorted.length;
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / draws;
+  if (draws < ENOUGH_FOR_QUANTILES) {
+    const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const deviation = Math.sqrt(squares / (draws - 1));
+    const tail = NORMAL_TAIL * deviation;
+    const error = (2 * NORMAL_ERROR * deviation) / Math.sqrt(draws);
+    return { mean, low: mean - tail, high: mean + tail, draws, error };
+  }
+  const at = (q: number) => quantileOfSorted(sorted, q);
+  // Root of p (1 - p) / draws over the density there, which the distance of two near quantiles tells.
+  const width = TAIL / 2;
+  const density = (2 * width) / (at(TAIL + width) - at(TAIL - width));
+  const error = (2 * Math.sqrt((TAIL * (1 - TAIL)) / draws)) / density;
+  return { mean, low: at(TAIL), high: at(1 - TAIL), draws, error };
 }
 
 /**

@@ -17,13 +17,6 @@ export function syncState(app: AppState): void {
   });
 
   $effect(() => {
-    for (const { status, description, layers } of app.library.entries) {
-      // While a model is analysed the processor has better to do.
-      if (status !== 'analysing' && description) app.judge.nulls.want(description.layers, layers);
-    }
-  });
-
-  $effect(() => {
     const { sparsityEpsilon } = app.thresholds.current;
     const { entry } = app;
     if (!entry || entry.status !== 'done' || entry.sparsityEpsilon === sparsityEpsilon) return;

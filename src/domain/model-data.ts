@@ -1,4 +1,5 @@
 import type { Weights } from './filters';
+import type { LateFigures } from './late-figures';
 import type { ModelContent, ModelRecord } from './record';
 import type { DriftNull, LayerDetail, LayerResult } from './results';
 
@@ -59,12 +60,12 @@ export interface AnalyseOptions extends DataOptions {
   onEvent?: (event: AnalysisEvent) => void;
 }
 
-export type AnalysisStage = 'reading' | 'filters' | 'orthogonality' | 'basis';
+export type AnalysisStage = 'reading' | 'filters' | 'basis' | 'late';
 
 /** What happens while a model is analysed, in order of arrival. */
 export type AnalysisEvent =
   | { type: 'progress'; stage: AnalysisStage; done: number; total: number }
   | { type: 'description'; description: ModelRecord['description'] }
   | { type: 'layer'; result: LayerResult }
-  | { type: 'orthogonality'; index: number; value: number | null }
+  | { type: 'late'; index: number; figures: LateFigures }
   | { type: 'kernelSize'; result: ModelRecord['kernelSizes'][number] };

@@ -1,5 +1,6 @@
 import type { Weights } from './filters';
 import type { Layer } from './model';
+import type { LayerTraits } from './traits';
 
 export type BackendName = 'webgpu' | 'cpu';
 
@@ -77,6 +78,17 @@ export const UNMEASURED_QUALITY: LayerQuality = {
   peak: NaN,
 };
 
+/** Variance entropy of random layers. */
+export interface EntropyNull {
+  mean: number;
+  /** 2.5 % and 97.5 % quantile over the draws. */
+  low: number;
+  high: number;
+  draws: number;
+  /** Two standard errors of `low`. */
+  error: number;
+}
+
 /** What is derived from a layer's statistics, and a few of its kernels. */
 export interface LayerResult {
   index: Layer['index'];
@@ -89,6 +101,8 @@ export interface LayerResult {
   tapVariance: Float64Array;
   /** A few kernels to draw beside the name: evenly taken from the layer, row-major, at most 24. */
   thumbnail: { values: Weights; count: number };
+  /** Null where the weights were not looked at. */
+  traits: LayerTraits | null;
   /** Sentences about what was left out or approximated for this layer. */
   notes: string[];
 }

@@ -13,7 +13,7 @@ const api: ThreadEngine = {
   open: async ({ handle, disk, outline }) =>
     engine.open({ handle, source: await openFromDisk(disk), outline }),
   measure: (request) => engine.measure(request),
-  orthogonality: (request) => engine.orthogonality(request),
+  lateFigures: (request) => engine.lateFigures(request),
   coefficientRange: (request) => engine.coefficientRange(request),
   coefficientHistogram: (request) => engine.coefficientHistogram(request),
   cacheFilters: (request) => engine.cacheFilters(request),

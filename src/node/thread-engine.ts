@@ -28,7 +28,7 @@ function engineOver(remote: Remote<ThreadEngine>, diskOf: (source: ModelSource) 
     prepare: (request) => remote.prepare(request),
     open: ({ handle, source, outline }) => remote.open({ handle, disk: diskOf(source), outline }),
     measure: (request) => remote.measure(request),
-    orthogonality: (request) => remote.orthogonality(request),
+    lateFigures: (request) => remote.lateFigures(request),
     coefficientRange: (request) => remote.coefficientRange(request),
     coefficientHistogram: (request) => remote.coefficientHistogram(request),
     cacheFilters: (request) => remote.cacheFilters(request),

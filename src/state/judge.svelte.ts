@@ -1,20 +1,18 @@
-import { VERDICTS, readVerdict, verdicts, type Verdict, type VerdictName } from '../analysis/verdicts';
+import { judge, judgedLayer, readVerdict, type Judgement, type Verdict } from '../analysis/verdicts';
+import { VERDICTS, type VerdictName } from '../analysis/verdict-names';
 import type { Layer } from '../domain/model';
 import type { LayerResult } from '../domain/results';
 import type { Thresholds } from '../domain/thresholds';
-import { EntropyNulls } from './entropy-nulls.svelte';
 import type { ModelEntry } from './model-entry.svelte';
 import type { ThresholdState } from './thresholds.svelte';
 
 interface Known {
   thresholds: Thresholds;
-  simulatedThreshold: number | null;
-  found: Verdict[];
+  judgement: Judgement;
 }
 
 /** Reads the quality of layers with the thresholds in force. */
 export class Judge {
-  readonly nulls = new EntropyNulls();
   readonly #thresholds: ThresholdState;
   /** Verdicts are asked for by several views at every paint. */
   readonly #known = new WeakMap<LayerResult, Known>();
@@ -23,19 +21,18 @@ export class Judge {
     this.#thresholds = thresholds;
   }
 
+  judgement(layer: Layer, result: LayerResult): Judgement {
+    const thresholds = this.#thresholds.current;
+    const known = this.#known.get(result);
+    if (known?.thresholds === thresholds) return known.judgement;
+    const judgement = judge(result.quality, thresholds, judgedLayer(layer, result));
+    this.#known.set(result, { thresholds, judgement });
+    return judgement;
+  }
+
   /** All verdicts on a layer, gravest first. */
   verdicts(layer: Layer, result: LayerResult): Verdict[] {
-    const thresholds = this.#thresholds.current;
-    const simulatedThreshold = this.nulls.of(layer, result)?.low ?? null;
-    const known = this.#known.get(result);
-    if (known?.thresholds === thresholds && known.simulatedThreshold === simulatedThreshold) {
-      return known.found;
-    }
-    const { kernel } = layer;
-    const { filterCount } = result;
-    const found = verdicts(result.quality, thresholds, { kernel, filterCount, simulatedThreshold });
-    this.#known.set(result, { thresholds, simulatedThreshold, found });
-    return found;
+    return this.judgement(layer, result).verdicts;
   }
 
   verdict(layer: Layer, result: LayerResult): Verdict {

@@ -1,4 +1,5 @@
 import type { PlainError } from '../domain/errors';
+import { withLateFigures } from '../domain/late-figures';
 import { distinctFilterCount, type ModelDescription } from '../domain/model';
 import type { AnalysableModel, AnalysisEvent, AnalysisStage } from '../domain/model-data';
 import type { ModelContent, ModelRecord } from '../domain/record';
@@ -142,7 +143,10 @@ export class ModelEntry {
       this.#progress = { stage: event.stage, done: event.done, total: event.total };
     } else if (event.type === 'layer') this.#layers[event.result.index] = event.result;
     else if (event.type === 'kernelSize') this.#kernelSizes.push(event.result);
-    else this.#setOrthogonality(event.index, event.value);
+    else {
+      const layer = this.#layers[event.index];
+      if (layer) this.#layers[event.index] = withLateFigures(layer, event.figures);
+    }
     // The first layer is shown at once, the rest at a pace the page can follow.
     const isFirst = event.type === 'layer' && this.layers.every((layer) => layer === undefined);
     if (isFirst) this.#paint();
@@ -171,11 +175,6 @@ export class ModelEntry {
     this.#layers = layers.slice();
     this.record = { ...this.record, layers: layers.slice(), sparsityEpsilon };
     this.#paint();
-  }
-
-  #setOrthogonality(index: number, orthogonality: number | null): void {
-    const layer = this.#layers[index];
-    if (layer) this.#layers[index] = { ...layer, quality: { ...layer.quality, orthogonality } };
   }
 
   #end(status: EntryStatus): void {

@@ -4,7 +4,7 @@ import type { ModelEntry, Progress } from './model-entry.svelte';
 const STAGES: Record<Progress['stage'], string> = {
   reading: 'reading',
   filters: 'measuring filters',
-  orthogonality: 'measuring orthogonality',
+  late: 'comparing channels',
   basis: 'finding components',
 };
 

@@ -192,7 +192,7 @@ export function createAnalysisApi(
           }
           const { orthogonality } = before.quality;
           const quality = { ...measured.result.quality, orthogonality };
-          layers.push({ ...measured.result, quality, notes: before.notes });
+          layers.push({ ...measured.result, quality, traits: before.traits, notes: before.notes });
         }
         return layers;
       }),

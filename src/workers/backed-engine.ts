@@ -26,7 +26,7 @@ export function backedEngine(helper: LayerEngine, engine: LayerEngine): LayerEng
     prepare: (request) => helper.prepare(request),
     open: (request) => helper.open(request),
     measure: (request) => ask((to) => to.measure(request)),
-    orthogonality: (request) => ask((to) => to.orthogonality(request)),
+    lateFigures: (request) => ask((to) => to.lateFigures(request)),
     coefficientRange: (request) => ask((to) => to.coefficientRange(request)),
     coefficientHistogram: (request) => ask((to) => to.coefficientHistogram(request)),
     cacheFilters: (request) => tell(helper.cacheFilters(request)),

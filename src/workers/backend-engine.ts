@@ -8,25 +8,29 @@ import { AppError, isAllocationFailure, toPlainError, type ErrorCode } from '../
 import type { FilterBank } from '../domain/filters';
 import { formatBytes } from '../domain/format';
 import { addCounts } from '../domain/histogram';
+import type { LateFigures } from '../domain/late-figures';
 import { isPointwise, type Layer } from '../domain/model';
 import { isOversized } from '../domain/spatial';
 import type { LayerMoments, LayerResult } from '../domain/results';
 import type { ModelSource } from '../domain/source';
+import type { Doubles, LayerTraits } from '../domain/traits';
 import { packHistogram, type PackedHistogram } from '../domain/statistics';
 import { quoted } from '../domain/text';
 import { blobSource } from '../formats/byte-source';
 import type { OpenModel } from '../formats/reader';
 import { detectFormat, formatOf } from '../formats/registry';
 import { BankCache } from './bank-cache';
-import type { LayerEngine, MeasuredLayer, OpenRequest, UnreadableLayer } from './layer-engine';
+import type { LayerEngine, MeasuredLayer, MeasuredSize, OpenRequest, UnreadableLayer } from './layer-engine';
 import { layerEigenvalues } from './layer-eigenvalues';
 import { isIntact, momentsTimes, outOfRangeNote } from './extreme-weights';
+import { doublesOf, entropyNullOf, TraitsLook } from './layer-traits';
 import { measureOversized } from './oversized';
 import { Thumbnail } from './thumbnail';
 
 const CHUNK_BYTES = 64 * 2 ** 20;
-/** Orthogonality needs the whole layer at once, and multiply-adds that grow with the square of its channels. */
-const ORTHOGONALITY_BYTES = 256 * 2 ** 20;
+/** What rests on pairs of filters or channels needs the whole layer at once. */
+const WHOLE_BYTES = 256 * 2 ** 20;
+/** Multiply-adds of orthogonality grow with the square of the channels. */
 const ORTHOGONALITY_OPERATIONS = 2e11;
 
 /** Moments are kept for kernels up to this many taps. */
@@ -113,8 +117,12 @@ export class BackendEngine implements LayerEngine {
   async #look(handle: string, index: number, sparsityEpsilon: number): Promise<SpatialLook> {
     const layer = this.layer(handle, index);
     const thumbnail = new Thumbnail(layer);
-    const measured = await this.#moments(handle, index, sparsityEpsilon, (chunk) => thumbnail.take(chunk));
-    return { layer, ...measured, thumbnail: thumbnail.kernels() };
+    const look = new TraitsLook(layer);
+    const measured = await this.#moments(handle, index, sparsityEpsilon, (chunk, factor) => {
+      thumbnail.take(chunk);
+      look.take(chunk, factor);
+    });
+    return { layer, ...measured, thumbnail: thumbnail.kernels(), traits: look.traits(measured.factor) };
   }
 
   /** Quality of layers whose matrices are decomposed together; by layer index. */
@@ -124,7 +132,7 @@ export class BackendEngine implements LayerEngine {
       looks.map(({ moments }) => moments),
     );
     const measured = new Map<number, MeasuredLayer>();
-    for (const [i, { layer, moments, factor, thumbnail }] of looks.entries()) {
+    for (const [i, { layer, moments, factor, thumbnail, traits }] of looks.entries()) {
       const { raw, clean } = eigenvalues[i];
       const quality = layerQuality({
         moments,
@@ -147,6 +155,7 @@ export class BackendEngine implements LayerEngine {
           : varianceShares(raw, varianceFloor(quality.peak, layer.taps)),
         tapVariance: tapVariance(stored.raw),
         thumbnail,
+        traits,
         notes: factor === 1 ? [] : [outOfRangeNote(stored, isHeld)],
       };
       const kept = worthKeeping(stored, isHeld);
@@ -155,14 +164,26 @@ export class BackendEngine implements LayerEngine {
     return measured;
   }
 
-  async orthogonality({
+  async lateFigures({
     handle,
     index,
-  }: Parameters<LayerEngine['orthogonality']>[0]): ReturnType<LayerEngine['orthogonality']> {
+    measured,
+  }: Parameters<LayerEngine['lateFigures']>[0]): Promise<LateFigures> {
+    const layer = this.layer(handle, index);
+    const { value, note } = await this.orthogonality(handle, index);
+    return {
+      orthogonality: value,
+      doubles: await this.#doubles(handle, layer, measured),
+      entropyNull: entropyNullOf(layer, measured.filterCount),
+      notes: note === null ? [] : [note],
+    };
+  }
+
+  async orthogonality(handle: string, index: number): Promise<{ value: number | null; note: string | null }> {
     const layer = this.layer(handle, index);
     const rows = layer.shape[0];
     const values = layer.storedFilterCount * layer.taps;
-    if (values * 4 > ORTHOGONALITY_BYTES || (rows * values) / 2 > ORTHOGONALITY_OPERATIONS) {
+    if (!isHeldWhole(layer) || (rows * values) / 2 > ORTHOGONALITY_OPERATIONS) {
       return {
         value: null,
         note: `Orthogonality is not measured: the layer's ${rows} rows hold too many weights.`,
@@ -173,6 +194,17 @@ export class BackendEngine implements LayerEngine {
     } catch (error) {
       if (!isAllocationFailure(error)) throw error;
       return { value: null, note: `Orthogonality is not measured. ${noMemory(layer, error).message}` };
+    }
+  }
+
+  /** Null where the layer's weights cannot be held at once. */
+  async #doubles(handle: string, layer: Layer, measured: MeasuredSize): Promise<Doubles | null> {
+    if (!isHeldWhole(layer)) return null;
+    try {
+      return doublesOf(layer, await this.#whole(handle, layer.index), measured);
+    } catch (error) {
+      if (isAllocationFailure(error)) return null;
+      throw error;
     }
   }
 
@@ -253,22 +285,22 @@ export class BackendEngine implements LayerEngine {
     handle: string,
     index: number,
     sparsityEpsilon: number,
-    onChunk?: (chunk: FilterBank) => void,
+    onChunk?: (chunk: FilterBank, factor: number) => void,
   ): Promise<{ moments: LayerMoments; factor: number }> {
     if (this.#isReadWhole(this.layer(handle, index))) {
       const bank = await this.#whole(handle, index);
-      onChunk?.(bank);
       const factor = bank.values instanceof Float32Array ? 1 : rescaling(finitePeak(bank), FLOAT64_RANGE);
+      onChunk?.(bank, factor);
       return { moments: await momentsTimes(factor, this.backend, bank, { sparsityEpsilon }), factor };
     }
     let peak = 0;
     for await (const chunk of this.chunks(handle, index)) {
-      onChunk?.(chunk);
       peak = Math.max(peak, layerPeak(filterPeaks(chunk)));
     }
     const factor = rescaling(peak, FLOAT64_RANGE);
     let merged: LayerMoments | null = null;
     for await (const chunk of this.chunks(handle, index)) {
+      onChunk?.(chunk, factor);
       const part = await momentsTimes(factor, this.backend, chunk, {
         sparsityEpsilon,
         layerPeak: peak * factor,
@@ -285,6 +317,7 @@ interface SpatialLook {
   moments: LayerMoments;
   factor: number;
   thumbnail: LayerResult['thumbnail'];
+  traits: LayerTraits;
 }
 
 /** Without the moments where they would take more memory than they are worth, three matrices of taps x taps, or are not held. */
@@ -293,6 +326,10 @@ function worthKeeping(moments: LayerMoments, isHeld: boolean): MeasuredLayer['mo
   if (raw.mean.length > KEPT_MOMENTS_TAPS || !isHeld) return counts;
   // No filter is sparse: one object, which a message then holds once.
   return { ...counts, raw, clean: moments.sparseCount === 0 ? raw : clean, scaled };
+}
+
+function isHeldWhole({ storedFilterCount, taps }: Layer): boolean {
+  return 4 * storedFilterCount * taps <= WHOLE_BYTES;
 }
 
 function byteSources(source: ModelSource) {

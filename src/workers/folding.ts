@@ -75,6 +75,6 @@ export async function foldedQuality(
   if ('failure' in measured) throw fromPlainError(measured.failure);
   const { result } = measured;
   const keepsRows = model.description.layers[index].kind !== 'transposed' && !scale.includes(0);
-  const orthogonality = keepsRows ? rawOrthogonality : (await folding.orthogonality({ handle, index })).value;
+  const orthogonality = keepsRows ? rawOrthogonality : (await folding.orthogonality(handle, index)).value;
   return { ...result.quality, orthogonality };
 }

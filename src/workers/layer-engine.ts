@@ -1,4 +1,5 @@
 import type { PlainError } from '../domain/errors';
+import type { LateFigures } from '../domain/late-figures';
 import type { Basis, LayerMoments, LayerResult, Moments } from '../domain/results';
 import type { ModelSource } from '../domain/source';
 import type { LayerCounts, PackedHistogram } from '../domain/statistics';
@@ -19,12 +20,15 @@ export interface OpenRequest {
 }
 
 export interface MeasuredLayer {
-  /** Orthogonality is measured apart and null here. */
+  /** Late figures are measured apart and null here. */
   result: LayerResult;
   moments: LayerMoments | LayerCounts;
   /** Moments of the scaled filters, for the pooled bases. */
   scaled: Moments;
 }
+
+/** What late figures need to know of the layer. */
+export type MeasuredSize = Pick<LayerResult, 'filterCount'> & { peak: number };
 
 /** A layer whose weights cannot be read, with the reason; the others can. */
 export interface UnreadableLayer {
@@ -44,7 +48,7 @@ export interface LayerEngine {
     indices: number[];
     sparsityEpsilon: number;
   }): Promise<(MeasuredLayer | UnreadableLayer)[]>;
-  orthogonality(request: LayerPlace): Promise<{ value: number | null; note: string | null }>;
+  lateFigures(request: LayerPlace & { measured: MeasuredSize }): Promise<LateFigures>;
   coefficientRange(request: LayerPlace & { basis: Basis }): Promise<[number, number] | null>;
   coefficientHistogram(
     request: LayerPlace & { basis: Basis; basisId: string; range: [number, number]; bins: number },

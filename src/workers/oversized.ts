@@ -4,6 +4,7 @@ import type { Layer } from '../domain/model';
 import { UNMEASURED_QUALITY } from '../domain/results';
 import { oversizedNote } from '../domain/spatial';
 import type { MeasuredLayer } from './layer-engine';
+import { TraitsLook } from './layer-traits';
 import { Thumbnail } from './thumbnail';
 
 /** Sparsity and norms of a layer whose kernels are too large for moments; what rests on variance is NaN. */
@@ -13,6 +14,7 @@ export async function measureOversized(
   sparsityEpsilon: number,
 ): Promise<MeasuredLayer> {
   const thumbnail = new Thumbnail(layer);
+  const traits = new TraitsLook(layer);
   const peaks = new Float64Array(layer.storedFilterCount);
   let passed = 0;
   let filterCount = 0;
@@ -21,6 +23,7 @@ export async function measureOversized(
   let normL2 = 0;
   for await (const chunk of chunks) {
     thumbnail.take(chunk);
+    traits.take(chunk, 1);
     const { values, taps } = chunk;
     const own = filterPeaks(chunk);
     peaks.set(own, passed);
@@ -57,6 +60,7 @@ export async function measureOversized(
       varianceShares: new Float64Array(),
       tapVariance: new Float64Array(),
       thumbnail: thumbnail.kernels(),
+      traits: traits.traits(1),
       notes: [oversizedNote(layer.kernel)],
     },
     moments: { filterCount, nonFiniteCount, peak, normL1, normL2, sparseCount, sparsityEpsilon },

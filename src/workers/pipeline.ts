@@ -4,6 +4,7 @@ import { deriveKernelSize } from '../analysis/kernel-size';
 import { mergeMoments } from '../analysis/moments';
 import { basisFromMoments } from '../analysis/pca';
 import { fromPlainError, type PlainError } from '../domain/errors';
+import { withLateFigures, type LateFigures } from '../domain/late-figures';
 import { isPooled, kernelKey, type Layer, type ModelDescription } from '../domain/model';
 import type { AnalysisEvent } from '../domain/model-data';
 import type { ModelRecord } from '../domain/record';
@@ -42,7 +43,7 @@ export type PipelineResult = Pick<ModelRecord, 'statistics' | 'layers' | 'kernel
 
 /**
  * Analyses every layer of an open model: quality layer by layer, then one basis per kernel size, its coefficient range and
- * histograms. Orthogonality, the costliest figure and the least urgent, fills the pauses of the engines and comes last. A
+ * histograms. Late figures, the costliest and the least urgent, fill the pauses of the engines and come last. A
  * weight shared by several layers is measured once and pooled once, at its first use that is not transposed. A layer that
  * cannot be read is noted and left out.
  * @throws the reason of the first layer where none can be read
@@ -58,7 +59,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRes
   try {
     await timed('filters', () => run.measureLayers());
     await timed('basis', () => run.measureKernelSizes());
-    await timed('orthogonality', () => run.allOrthogonal());
+    await timed('late', () => run.allLate());
   } finally {
     run.stop();
   }
@@ -88,8 +89,8 @@ class PipelineRun {
   /** Never resolves; rejects with the first error of any engine, or when cancelled. */
   readonly #trouble: Promise<never>;
   #fail!: (error: unknown) => void;
-  readonly #orthogonal: Promise<void>[] = [];
-  #orthogonalCount = 0;
+  readonly #late: Promise<void>[] = [];
+  #lateCount = 0;
   #isLastStage = false;
 
   constructor(options: PipelineOptions) {
@@ -155,7 +156,7 @@ class PipelineRun {
         this.#scaled[index] = scaled;
         this.#settle(index, { ...result, index });
       }
-      this.#queueOrthogonality(engine, layers[i], queue);
+      this.#queueLate(engine, layers[i], queue);
     });
     return done;
   }
@@ -213,39 +214,41 @@ class PipelineRun {
     });
   }
 
-  /** Resolves once every measured layer has its orthogonality. */
-  async allOrthogonal(): Promise<void> {
+  /** Resolves once every measured layer has its late figures. */
+  async allLate(): Promise<void> {
     this.#isLastStage = true;
-    this.#reportOrthogonality();
-    await Promise.race([Promise.all(this.#orthogonal), this.#trouble]);
+    this.#reportLate();
+    await Promise.race([Promise.all(this.#late), this.#trouble]);
   }
 
-  #reportOrthogonality(): void {
+  #reportLate(): void {
     if (!this.#isLastStage) return;
-    const progress = { done: this.#orthogonalCount, total: this.results.length };
-    this.#options.emit({ type: 'progress', stage: 'orthogonality', ...progress });
+    const progress = { done: this.#lateCount, total: this.results.length };
+    this.#options.emit({ type: 'progress', stage: 'late', ...progress });
   }
 
-  #queueOrthogonality(engine: LayerEngine, layer: Layer, queue: EngineQueue): void {
-    const { handle, emit } = this.#options;
+  #queueLate(engine: LayerEngine, layer: Layer, queue: EngineQueue): void {
+    const { handle } = this.#options;
+    const { filterCount, quality } = this.results[layer.index];
+    const measured = { filterCount, peak: quality.peak };
     const measure = async () => {
-      const { value, note } = await engine.orthogonality({ handle, index: layer.index });
-      this.statistics[layer.index]!.orthogonality = value;
-      for (const { index } of this.#uses.get(layer.weightId)!) {
-        const result = this.results[index];
-        result.quality = { ...result.quality, orthogonality: value };
-        if (note) result.notes = [...result.notes, note];
-        emit({ type: 'orthogonality', index, value });
-        this.#orthogonalCount++;
-      }
-      this.#reportOrthogonality();
+      const figures = await engine.lateFigures({ handle, index: layer.index, measured });
+      this.statistics[layer.index]!.orthogonality = figures.orthogonality;
+      for (const { index } of this.#uses.get(layer.weightId)!) this.#settleLate(index, figures);
+      this.#reportLate();
     };
-    this.#orthogonal.push(
+    this.#late.push(
       new Promise((resolve) => {
         const run = () => measure().then(resolve);
         queue.add([{ cost: costOf(layer), run }], 'can wait');
       }),
     );
+  }
+
+  #settleLate(index: number, figures: LateFigures): void {
+    this.results[index] = withLateFigures(this.results[index], figures);
+    this.#lateCount++;
+    this.#options.emit({ type: 'late', index, figures });
   }
 
   #settle(index: number, result: LayerResult): void {
@@ -294,6 +297,7 @@ function unreadable(index: number, { message }: PlainError): LayerResult {
     varianceShares: new Float64Array(),
     tapVariance: new Float64Array(),
     thumbnail: { values: new Float32Array(), count: 0 },
+    traits: null,
     notes: [message],
   };
 }

@@ -71,6 +71,7 @@ export function modelRecord(layers: Layer[] = [layer(0), layer(1)]): ModelRecord
       varianceShares: new Float64Array(taps).fill(1 / taps),
       tapVariance: new Float64Array(taps).fill(0.1),
       thumbnail: { values: new Float32Array(8 * taps), count: 8 },
+      traits: null,
       notes: [],
     })),
     kernelSizes: [

@@ -2,10 +2,10 @@ import {
   maximumEntropy,
   RANDOM_THRESHOLD_FORMULA,
   RANDOM_THRESHOLD_SCOPE,
-  USUAL_RATIO,
+  usualText,
 } from '../../analysis/entropy';
 import { TAIL } from '../../analysis/quantile';
-import type { EntropyNull } from '../../analysis/simulated-entropy';
+import type { Judgement } from '../../analysis/verdicts';
 import { formatLimit, formatShare, formatValue } from '../../charts/format-number';
 import { countOf, formatCount } from '../../domain/format';
 import { isPointwise, kernelAdjective, kernelKey, type Layer } from '../../domain/model';
@@ -24,6 +24,8 @@ export interface Figure {
   source: string;
 }
 
+const ENTROPY_FORMULA =
+  'H = −Σ pᵢ log₁₀ pᵢ, pᵢ = share of variance of singular value i of the column-centred layer';
 const DB = 'CNN Filter DB, CVPR 2022';
 const QUALITY = 'torchconvquality 0.4';
 const ROBUST = 'Gavrikov & Keuper on robust models, arXiv 2204.02481';
@@ -32,8 +34,7 @@ export interface FigureInput {
   layer: Layer;
   result: LayerResult;
   thresholds: Thresholds;
-  /** Simulated null, for layers without a published threshold. */
-  simulated: EntropyNull | null;
+  judgement: Judgement;
 }
 
 /** Every quality figure of a layer with its formula, threshold and reading. */
@@ -47,144 +48,130 @@ export function foldedValues(input: FigureInput, folded: LayerQuality): Readonly
   return new Map(figures.filter(({ value }) => value !== '—').map(({ name, value }) => [name, value]));
 }
 
-function sparsity({ result, thresholds }: FigureInput): Figure {
+function sparsity({ layer, result, thresholds, judgement }: FigureInput): Figure {
   const { sparsity, peak } = result.quality;
-  const limit = formatLimit(thresholds.sparseShare);
+  const isJudged = !isPointwise(layer.kernel) && result.traits?.design === null;
+  const count = sparsity === null ? 0 : Math.round(sparsity * result.filterCount);
+  const of = countOf(result.filterCount, 'filter');
   const reading =
     sparsity === null
       ? 'The layer has no finite filter.'
       : peak === 0
         ? 'All weights are zero.'
-        : sparsity >= thresholds.sparseShare
-          ? `${formatShare(sparsity)} of the filters do next to nothing: they could be pruned.`
-          : `${formatCount(Math.round(sparsity * result.filterCount))} of ${countOf(result.filterCount, 'filter')} ${result.filterCount === 1 ? 'is' : 'are'} close to zero.`;
+        : judgement.isSparse
+          ? `${formatCount(count)} of ${of} do next to nothing: they could be pruned.`
+          : `${formatCount(count)} of ${of} ${result.filterCount === 1 ? 'is' : 'are'} close to zero.`;
   return {
     name: 'Sparsity S',
     value: formatShare(sparsity),
-    threshold: `sparse from ${limit}`,
+    threshold: isJudged ? `sparse from ${formatLimit(thresholds.sparseShare)}` : null,
     formula: `share of filters with max|w| < ${thresholds.sparsityEpsilon} · max|W|`,
     reading,
     source: DB,
   };
 }
 
-function entropies({ layer, result, thresholds, simulated }: FigureInput): Figure[] {
+function entropies(input: FigureInput): Figure[] {
+  const { layer, result, judgement } = input;
   const { quality, filterCount } = result;
-  const formula =
-    'H = −Σ pᵢ log₁₀ pᵢ, pᵢ = share of variance of singular value i of the column-centred layer';
+  const entropy = { name: 'Variance entropy H', formula: ENTROPY_FORMULA, source: DB };
+  const unmeasured = (reading: string): Figure[] => [{ ...entropy, value: '—', threshold: null, reading }];
   if (isPointwise(layer.kernel)) {
-    return [
-      {
-        name: 'Variance entropy H',
-        value: '—',
-        threshold: null,
-        formula,
-        reading: 'Pointwise kernels have a single weight, so there is no spatial structure to measure.',
-        source: DB,
-      },
-    ];
+    return unmeasured('Pointwise kernels have a single weight, so there is no spatial structure to measure.');
   }
   if (isOversized(layer.kernel)) {
-    const reading = `Measured for kernels of up to ${formatCount(MAX_SPATIAL_TAPS)} taps; these have ${formatCount(layer.taps)}.`;
-    return [{ name: 'Variance entropy H', value: '—', threshold: null, formula, reading, source: DB }];
+    return unmeasured(
+      `Measured for kernels of up to ${formatCount(MAX_SPATIAL_TAPS)} taps; these have ${formatCount(layer.taps)}.`,
+    );
   }
+  if (filterCount === 0) return unmeasured('The layer has no finite filter.');
+  if (filterCount === 1) return unmeasured('A single filter has no variance: there is nothing to measure.');
   const most = maximumEntropy(filterCount, layer.taps);
   const size = countOf(filterCount, `${kernelAdjective(kernelKey(layer.kernel))} filter`);
+  const { lowLimit } = judgement;
   const low =
-    most >= thresholds.lowEntropy
-      ? `low diversity below ${formatValue(thresholds.lowEntropy)}`
-      : 'low diversity cannot be told';
-  if (filterCount < 2) {
-    return [
-      {
-        name: 'Variance entropy H',
-        value: '—',
-        threshold: null,
-        formula,
-        reading:
-          filterCount === 0
-            ? 'The layer has no finite filter.'
-            : 'A single filter has no variance: there is nothing to measure.',
-        source: DB,
-      },
-    ];
-  }
+    lowLimit === null ? 'low diversity not judged' : `low in diversity below ${formatValue(lowLimit)}`;
   return [
     {
-      name: 'Variance entropy H',
+      ...entropy,
       value: formatValue(quality.varianceEntropy),
-      threshold: `${low}; at most ${formatValue(most)} for ${size}`,
-      formula,
-      reading: readEntropy(quality.varianceEntropy, most, thresholds.lowEntropy, quality.peak),
-      source: DB,
+      threshold: `${low}; maximum ${formatValue(most)} for ${size}`,
+      reading: readEntropy(quality, judgement),
     },
-    randomness(result, simulated, most),
-    {
-      name: 'Clean H',
-      value: formatValue(quality.varianceEntropyClean),
-      threshold:
-        quality.varianceEntropyCleanRatio === null
-          ? 'no published threshold'
-          : `${formatValue(quality.varianceEntropyCleanRatio)} of T_H at the filters left`,
-      formula: 'H with the sparse filters left out first',
-      reading:
-        Math.abs(quality.varianceEntropyClean - quality.varianceEntropy) < 0.005
-          ? 'Sparse filters do not change the picture.'
-          : 'Sparse filters change the entropy: read the clean figure for the filters in use.',
-      source: `${QUALITY}; ${ROBUST}`,
-    },
+    randomness(input, most),
+    cleanEntropy(quality),
   ];
 }
 
-function readEntropy(entropy: number, most: number, low: number, peak: number): string {
+function cleanEntropy(quality: LayerQuality): Figure {
+  return {
+    name: 'Clean H',
+    value: formatValue(quality.varianceEntropyClean),
+    threshold:
+      quality.varianceEntropyCleanRatio === null
+        ? 'no published threshold'
+        : `${formatValue(quality.varianceEntropyCleanRatio)} of T_H at the filters left`,
+    formula: 'H with the sparse filters left out first',
+    reading:
+      Math.abs(quality.varianceEntropyClean - quality.varianceEntropy) < 0.005
+        ? 'Sparse filters do not change the picture.'
+        : 'Sparse filters change the entropy: read the clean figure for the filters in use.',
+    source: `${QUALITY}; ${ROBUST}`,
+  };
+}
+
+function readEntropy({ varianceEntropy: entropy, peak }: LayerQuality, { isLow }: Judgement): string {
   if (!Number.isFinite(entropy)) return 'The weights are too large for their variance to be computed.';
   if (peak === 0) return 'All weights are zero.';
   if (entropy === 0)
     return 'There is no variance beyond one direction: all filters are multiples of one pattern, or equal.';
-  if (entropy < low && most >= low) return 'The filters are mostly variations of a few patterns.';
-  return 'The filters spread over many directions.';
+  if (isLow) return 'The filters are mostly variations of a few patterns.';
+  return 'The filters spread over several directions.';
 }
 
 /** H against the H that random filters reach: the published T_H, else the simulated one; the verdicts hold it against the same. */
-function randomness(
-  { quality, filterCount }: LayerResult,
-  simulated: EntropyNull | null,
-  most: number,
-): Figure {
+function randomness({ result, judgement }: FigureInput, most: number): Figure {
+  const { quality, filterCount, traits } = result;
   const { varianceEntropy: entropy, randomThreshold, varianceEntropyRatio } = quality;
+  const reading = readLevel(judgement);
   if (randomThreshold !== null && varianceEntropyRatio !== null) {
     return {
       name: 'H / T_H',
       value: formatValue(varianceEntropyRatio),
-      threshold: `random from 1; T_H = ${formatValue(randomThreshold)} for ${formatCount(filterCount)} filters`,
+      threshold: `as varied as random from 1; T_H = ${formatValue(randomThreshold)} for ${formatCount(filterCount)} filters`,
       formula: RANDOM_THRESHOLD_FORMULA,
-      reading:
-        varianceEntropyRatio >= 1
-          ? 'The filters cannot be told from random ones.'
-          : varianceEntropyRatio > 0.8
-            ? `Near what trained layers usually show (about ${USUAL_RATIO}).`
-            : 'Well below random: the filters share structure, or repeat each other.',
+      reading,
       source: `${DB}; ${QUALITY}`,
     };
   }
+  const simulated = most > 0 ? (traits?.entropyNull ?? null) : null;
   return {
     name: 'H / simulated T_H',
-    value: simulated && most > 0 ? formatValue(entropy / simulated.low) : '—',
-    threshold:
-      simulated && most > 0
-        ? `random from 1; simulated T_H = ${formatValue(simulated.low)}: of ${simulated.draws} simulated layers of this size ${formatLimit(1 - TAIL)} reach it, ${formatLimit(TAIL)} reach ${formatValue(simulated.high)}, the mean is ${formatValue(simulated.mean)}`
-        : null,
+    value: simulated ? formatValue(entropy / simulated.low) : '—',
+    threshold: simulated
+      ? `as varied as random from 1; simulated T_H = ${formatValue(simulated.low)} ± ${simulated.error.toPrecision(1)}: of ${formatCount(simulated.draws)} simulated layers of this size ${formatLimit(1 - TAIL)} reach it, ${formatLimit(TAIL)} reach ${formatValue(simulated.high)}, the mean is ${formatValue(simulated.mean)}`
+      : null,
     formula: `simulated T_H = ${formatLimit(TAIL)} quantile of H over Gaussian layers of as many filters`,
     reading:
-      most === 0
-        ? 'Two filters lie on one line, random or not: there is nothing to compare.'
-        : !simulated
-          ? 'Random layers of this size are being simulated.'
-          : entropy >= simulated.low
-            ? 'The filters cannot be told from random ones.'
-            : 'Below random: the filters share structure.',
+      most === 0 ? 'Two filters lie on one line, random or not: there is nothing to compare.' : reading,
     source: `the published threshold holds for ${RANDOM_THRESHOLD_SCOPE}; this null is ours`,
   };
+}
+
+function readLevel({ level, isLow, verdicts }: Judgement): string {
+  if (verdicts.some(({ name }) => name === 'designed')) return 'A designed bank: not judged.';
+  switch (level) {
+    case null:
+      return 'Random layers of this size have not been simulated yet.';
+    case 'reaches':
+      return 'The filters are as varied as random ones; the verdict says what else is known.';
+    case 'near':
+      return 'The filters are nearly as varied as random ones; the verdict says what else is known.';
+    case 'below':
+      return isLow
+        ? 'Far below random: the filters repeat a few patterns.'
+        : `Below random, as in trained layers: the filters share structure (${usualText()}).`;
+  }
 }
 
 function orthogonality({ layer, result }: FigureInput): Figure {

@@ -1,4 +1,5 @@
-import { VERDICTS, VERDICT_WORDS, type Verdict } from '../../analysis/verdicts';
+import { VERDICTS, VERDICT_WORDS } from '../../analysis/verdict-names';
+import type { Verdict } from '../../analysis/verdicts';
 import { formatShare, formatValue } from '../../charts/format-number';
 import { formatCount } from '../../domain/format';
 import { channels, kernelKey, type Layer } from '../../domain/model';
