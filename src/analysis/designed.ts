@@ -28,6 +28,8 @@ const LEAST = 8;
 /** Smooth learned filters come near a sinusoid: more of them must be one. */
 const LEAST_SINUSOID = 16;
 const WINDOWED_LOOKED_AT = 64;
+/** A filter that is this small a part of those before it is what rounding left of zeros, such as sin(πt). */
+const ROUNDING = 1e-6;
 
 /**
  * Tells filter banks that are written down from learned ones by their weights alone [ours]: every finite filter that is not zero must
@@ -42,6 +44,7 @@ export class DesignProbe {
   #at = 0;
   #first: Float64Array | null = null;
   #firstPeak = 0;
+  #largest = 0;
 
   constructor({ kernel, kind, storedFilterCount }: ProbedLayer) {
     this.#kernel = kernel;
@@ -59,7 +62,8 @@ export class DesignProbe {
         if (!(magnitude <= Number.MAX_VALUE)) isFinite = false;
         if (magnitude > peak) peak = magnitude;
       }
-      if (!isFinite || peak === 0) continue;
+      if (!isFinite || peak <= ROUNDING * this.#largest) continue;
+      if (peak > this.#largest) this.#largest = peak;
       for (let t = 0; t < taps; t++) filter[t] = values[i * taps + t] / peak;
       this.#look(filter, peak);
     }

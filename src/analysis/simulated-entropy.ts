@@ -7,8 +7,9 @@ import { quantileOfSorted, TAIL } from './quantile';
 const SEED = 1;
 /** Two standard errors of the threshold are to be below this. */
 const ERROR = 0.002;
-/** Draws between two looks at the error, and of the smallest null; half of that for kernels of some hundred taps. */
+/** Draws between two looks at the error: fewer where one costs more. */
 const BATCH = 1000;
+const BATCH_WORK = 4e6;
 const MOST_DRAWS = 40_000;
 /** Eigenvalues squared that a null may cost beyond its first draws: some hundred milliseconds. */
 const WORK = 4e7;
@@ -30,10 +31,11 @@ export function simulatedEntropy(n: number, taps: number, seed = SEED): EntropyN
   if (n < 3 || taps < 2) return { mean: 0, low: 0, high: 0, draws: 0, error: 0 };
   const random = createRandom(seed);
   const cost = Math.min(n - 1, taps) ** 2;
+  const size = Math.min(BATCH, Math.max(FEWEST, Math.floor(BATCH_WORK / cost)));
   const most = Math.min(MOST_DRAWS, Math.max(FEWEST, Math.floor(WORK / cost)));
   const entropies: number[] = [];
   for (;;) {
-    const batch = Math.min(BATCH, most - entropies.length);
+    const batch = Math.min(size, most - entropies.length);
     for (let i = 0; i < batch; i++) entropies.push(varianceEntropy(wishartEigenvalues(n - 1, taps, random)));
     const found = nullOf(Float64Array.from(entropies).sort());
     if (found.error < ERROR || entropies.length >= most) return found;
