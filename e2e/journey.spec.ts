@@ -28,7 +28,7 @@ test('from the first screen to the export', async ({ page }) => {
 
   const document = await exportedAnalysis(page);
   const validate = new Ajv({ strict: false }).compile(
-    JSON.parse(readFileSync('public/schema/filterscope.analysis.v1.json', 'utf8')),
+    JSON.parse(readFileSync('public/schema/filterscope.analysis.v2.json', 'utf8')),
   );
   expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
   expect(document.layers).toHaveLength(layers);

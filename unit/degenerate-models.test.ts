@@ -6,7 +6,7 @@ import { model, node, tensor } from './formats/support/onnx-writer';
 import { analyseBytes } from './support/analyse';
 
 const validate = new Ajv({ strict: false }).compile(
-  JSON.parse(readFileSync('public/schema/filterscope.analysis.v1.json', 'utf8')),
+  JSON.parse(readFileSync('public/schema/filterscope.analysis.v2.json', 'utf8')),
 );
 
 interface Weight {

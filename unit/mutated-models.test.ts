@@ -20,7 +20,7 @@ const CASES = 120;
 const STRUCTURE = 6000;
 
 const validate = new Ajv({ strict: false }).compile(
-  JSON.parse(readFileSync('public/schema/filterscope.analysis.v1.json', 'utf8')),
+  JSON.parse(readFileSync('public/schema/filterscope.analysis.v2.json', 'utf8')),
 );
 
 function mutate(original: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {

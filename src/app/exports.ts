@@ -1,3 +1,4 @@
+import { modelReport } from '../analysis/report';
 import { download, safeFilename } from '../charts/download';
 import { analysisDocument, analysisJson } from '../domain/export/analysis-document';
 import { layersCsv } from '../domain/export/layers-csv';
@@ -10,7 +11,9 @@ export async function exportJson(app: AppState): Promise<void> {
   app.exporting = true;
   try {
     const content = entry.content ?? (await data.content());
-    const text = analysisJson(analysisDocument(record, content, __APP_VERSION__));
+    const text = analysisJson(
+      analysisDocument(record, content, modelReport(record, app.thresholds.current), __APP_VERSION__),
+    );
     download(new Blob([text], { type: 'application/json' }), safeFilename(`${entry.name}.analysis`, 'json'));
   } catch (error) {
     app.report(error);
@@ -24,7 +27,9 @@ export function exportCsv(app: AppState): void {
   const { record } = entry ?? {};
   if (!entry || !record) return;
   download(
-    new Blob([layersCsv(record)], { type: 'text/csv;charset=utf-8' }),
+    new Blob([layersCsv(record, modelReport(record, app.thresholds.current))], {
+      type: 'text/csv;charset=utf-8',
+    }),
     safeFilename(`${entry.name}.layers`, 'csv'),
   );
 }

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { modelReport } from '../analysis/report';
 import { AppError } from '../domain/errors';
 import { analysisDocument, analysisJson } from '../domain/export/analysis-document';
 import { DEFAULT_THRESHOLDS } from '../domain/thresholds';
@@ -16,7 +17,8 @@ try {
     sparsityEpsilon: DEFAULT_THRESHOLDS.sparsityEpsilon,
   });
   for (const { message } of record.description.warnings) console.error(message);
-  process.stdout.write(analysisJson(analysisDocument(record, content, __APP_VERSION__)));
+  const report = modelReport(record, DEFAULT_THRESHOLDS);
+  process.stdout.write(analysisJson(analysisDocument(record, content, report, __APP_VERSION__)));
 } catch (error) {
   if (!(error instanceof AppError)) throw error;
   console.error(error.message);

@@ -38,16 +38,20 @@ test('what follows comes together, nothing lost, the latest last', () => {
   const shown = entry.layers;
   for (const layer of layers.slice(1)) entry.receive({ type: 'layer', result: layer });
   for (const kernelSize of kernelSizes) entry.receive({ type: 'kernelSize', result: kernelSize });
-  layers.forEach((_, index) => entry.receive({ type: 'orthogonality', index, value: 0.5 + index }));
+  layers.forEach((_, index) => {
+    const figures = { orthogonality: 0.5 + index, doubles: null, entropyNull: null, notes: ['Late.'] };
+    entry.receive({ type: 'late', index, figures });
+  });
   entry.receive({ type: 'progress', stage: 'filters', done: 1, total: layers.length });
-  entry.receive({ type: 'progress', stage: 'orthogonality', done: 2, total: layers.length });
+  entry.receive({ type: 'progress', stage: 'late', done: 2, total: layers.length });
   expect(entry.layers).toBe(shown);
   expect(entry.progress).toBeNull();
   expect(vi.getTimerCount()).toBe(1);
   vi.runAllTimers();
   expect(entry.layers.map((layer) => layer?.quality.orthogonality)).toEqual(layers.map((_, i) => 0.5 + i));
+  expect(entry.layers[0]?.notes).toEqual(['Late.']);
   expect(entry.kernelSizes).toEqual(kernelSizes);
-  expect(entry.progress).toEqual({ stage: 'orthogonality', done: 2, total: layers.length });
+  expect(entry.progress).toEqual({ stage: 'late', done: 2, total: layers.length });
 });
 
 test('the end does not wait, and nothing is painted after it', () => {

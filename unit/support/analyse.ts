@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { modelReport } from '../../src/analysis/report';
 import { analysisDocument } from '../../src/domain/export/analysis-document';
 import type { AnalysisEvent } from '../../src/domain/model-data';
 import type { ModelRecord } from '../../src/domain/record';
@@ -38,6 +39,6 @@ export async function analyseBytes(
   const { signal } = new AbortController();
   const result = await api.analyse(request, { signal, emit: (event) => events.push(event) });
   const content = await api.content({ handle: 'model' }, { signal });
-  const document = analysisDocument(result, content, '0.0.0-test');
+  const document = analysisDocument(result, content, modelReport(result, DEFAULT_THRESHOLDS), '0.0.0-test');
   return { api, result, events, document: JSON.parse(JSON.stringify(document)) };
 }

@@ -1,5 +1,6 @@
 import type { Layer } from '../../src/domain/model';
 import { ALGORITHM_VERSION, type ModelContent, type ModelRecord } from '../../src/domain/record';
+import type { LayerTraits } from '../../src/domain/traits';
 import { BINS, FINE_PER_BIN, type BasisHistogram } from '../../src/domain/results';
 
 const TAPS = 9;
@@ -33,6 +34,31 @@ function histogram(perFineBin: number): BasisHistogram {
   return { basisId: '0', range: [-1.5, 2], bins, counts: new Uint32Array(TAPS * bins).fill(perFineBin) };
 }
 
+/** Of a layer of eight filters, with a dead output channel and a double. */
+export function layerTraits(): LayerTraits {
+  const sign = { value: 3, z: 9, mean: 0, deviation: 0.3 };
+  return {
+    signs: {
+      weightCount: 72,
+      filterCount: 8,
+      kurtosis: sign,
+      filterSpread: sign,
+      rowSpread: sign,
+      columnSpread: sign,
+      deviation: 0.2,
+    },
+    design: null,
+    peaks: { rows: Float64Array.of(0.7, 0.5, 0.6, 0.001), columns: Float64Array.of(0.7, 0.6) },
+    doubles: {
+      filters: { count: 1, flipped: 0, pairs: [[5, 2]] },
+      filtersByChance: 0,
+      rows: { count: 0, flipped: 0, pairs: [] },
+      columns: { count: 0, flipped: 0, pairs: [] },
+    },
+    entropyNull: { mean: 0.8, low: 0.7, high: 0.85, draws: 1000, error: 0.001 },
+  };
+}
+
 /** A small finished analysis with every kind of value the export has to carry. */
 export function modelRecord(layers: Layer[] = [layer(0), layer(1)]): ModelRecord {
   const identity = Float64Array.from({ length: TAPS * TAPS }, (_, i) => (i % (TAPS + 1) === 0 ? 1 : 0));
@@ -58,10 +84,10 @@ export function modelRecord(layers: Layer[] = [layer(0), layer(1)]): ModelRecord
       nonFiniteCount: 0,
       quality: {
         sparsity: 0.125,
-        varianceEntropy: 0.8,
+        varianceEntropy: 0.65,
         randomThreshold: null,
         varianceEntropyRatio: null,
-        varianceEntropyClean: 0.79,
+        varianceEntropyClean: 0.64,
         varianceEntropyCleanRatio: null,
         orthogonality: 0.9,
         normL1: 12.5,
@@ -71,7 +97,7 @@ export function modelRecord(layers: Layer[] = [layer(0), layer(1)]): ModelRecord
       varianceShares: new Float64Array(taps).fill(1 / taps),
       tapVariance: new Float64Array(taps).fill(0.1),
       thumbnail: { values: new Float32Array(8 * taps), count: 8 },
-      traits: null,
+      traits: layerTraits(),
       notes: [],
     })),
     kernelSizes: [

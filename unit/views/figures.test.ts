@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { judge, judgedLayer } from '../../src/analysis/verdicts';
+import type { Layer } from '../../src/domain/model';
+import type { LayerQuality, LayerResult } from '../../src/domain/results';
 import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES } from '../../src/domain/thresholds';
 import { foldedValues, qualityFigures } from '../../src/views/layer/quality-figures';
 import { modelFacts } from '../../src/views/overview/model-facts';
@@ -6,13 +9,20 @@ import { SLIDERS, sliderPosition, sliderValue, STEPS } from '../../src/views/ove
 import { layer, modelRecord } from '../support/model-record';
 
 const [result] = modelRecord().layers;
-function figures(quality: Partial<typeof result.quality>, changes = {}) {
-  return qualityFigures({
-    layer: layer(0, changes),
-    result: { ...result, quality: { ...result.quality, ...quality } },
-    thresholds: DEFAULT_THRESHOLDS,
-    simulated: null,
-  });
+
+function inputOf(
+  quality: Partial<LayerQuality>,
+  changes: Partial<Layer> = {},
+  other: Partial<LayerResult> = {},
+) {
+  const of = layer(0, changes);
+  const measured = { ...result, ...other, quality: { ...result.quality, ...quality } };
+  const judgement = judge(measured.quality, DEFAULT_THRESHOLDS, judgedLayer(of, measured));
+  return { layer: of, result: measured, thresholds: DEFAULT_THRESHOLDS, judgement };
+}
+
+function figures(...input: Parameters<typeof inputOf>) {
+  return qualityFigures(inputOf(...input));
 }
 
 describe('qualityFigures', () => {
@@ -29,37 +39,61 @@ describe('qualityFigures', () => {
         .join(' ');
     expect(readings({ sparsity: 0.5 })).toContain('could be pruned');
     expect(readings({ peak: 0, sparsity: 1 })).toContain('All weights are zero');
-    expect(readings({ randomThreshold: 0.9, varianceEntropyRatio: 1.01 })).toContain(
-      'cannot be told from random',
-    );
+    const random = { randomThreshold: 0.6, varianceEntropyRatio: 1.08 };
+    expect(readings(random)).toContain('as varied as random ones; the verdict says');
+    expect(readings({ ...random, randomThreshold: 0.66 })).toContain('nearly as varied');
+    expect(readings({ ...random, randomThreshold: 0.9 })).toContain('Below random, as in trained layers');
+    expect(readings({ ...random, varianceEntropy: 0.3, randomThreshold: 0.9 })).toContain('Far below random');
     expect(readings({ varianceEntropy: NaN })).toContain('too large');
     expect(readings({ orthogonality: null })).toContain('Not available');
   });
 
+  test('no reading contradicts the verdict', () => {
+    for (const varianceEntropy of [0.2, 0.4, 0.55, 0.7, 0.85, 0.93, 0.96]) {
+      const quality = {
+        varianceEntropy,
+        randomThreshold: 0.94,
+        varianceEntropyRatio: varianceEntropy / 0.94,
+      };
+      const input = inputOf(quality, {}, { filterCount: 300 });
+      const name = input.judgement.verdicts[0].name;
+      const words = qualityFigures(input)
+        .map(({ reading }) => reading)
+        .join(' ');
+      expect(/as varied as random/.test(words)).toBe(name === 'random-but-trained');
+      expect(/Far below|variations of a few/.test(words)).toBe(name === 'low-diversity');
+    }
+  });
+
   test('without a published threshold H is held against the simulated one, as the verdict holds it', () => {
-    const simulated = { mean: 1.3, low: 1.2, high: 1.4, draws: 200 };
+    const entropyNull = { mean: 1.3, low: 1.2, high: 1.4, draws: 2000, error: 0.0012 };
     const randomness = (varianceEntropy: number, filterCount = 900) =>
-      qualityFigures({
-        layer: layer(0, { kernel: [5, 5], taps: 25 }),
-        result: { ...result, filterCount, quality: { ...result.quality, varianceEntropy } },
-        thresholds: DEFAULT_THRESHOLDS,
-        simulated,
-      })[2];
+      figures(
+        { varianceEntropy },
+        { kernel: [5, 5], taps: 25 },
+        { filterCount, traits: { ...result.traits!, entropyNull } },
+      )[2];
     expect(randomness(0.9)).toMatchObject({ name: 'H / simulated T_H', value: '0.750' });
-    expect(randomness(0.9).threshold).toContain('simulated T_H = 1.2');
-    expect(randomness(1.2).reading).toContain('cannot be told from random');
+    expect(randomness(0.9).threshold).toContain('simulated T_H = 1.20 ± 0.001');
+    expect(randomness(1.2).reading).toContain('as varied as random ones');
     expect(randomness(0, 2)).toMatchObject({ value: '—', reading: expect.stringContaining('Two filters') });
   });
 
   test('one filter is one', () => {
-    const [sparsity, , , norms] = qualityFigures({
-      layer: layer(0),
-      result: { ...result, filterCount: 1, quality: { ...result.quality, sparsity: 0 } },
-      thresholds: DEFAULT_THRESHOLDS,
-      simulated: null,
-    });
+    const [sparsity, , , norms] = figures({ sparsity: 0 }, {}, { filterCount: 1 });
     expect(sparsity.reading).toBe('0 of 1 filter is close to zero.');
     expect(norms.reading).toContain('all weights of 1 finite filter;');
+  });
+
+  test('designed banks and pointwise layers are held against no limit', () => {
+    const limits = (...input: Parameters<typeof inputOf>) =>
+      figures(...input)
+        .map(({ threshold }) => threshold ?? '')
+        .join(' ');
+    expect(limits({ sparsity: 0.5 })).toContain('sparse from 14 %');
+    expect(limits({ sparsity: 0.5 }, { kernel: [1, 1], taps: 1 })).not.toContain('sparse from');
+    const designed = { traits: { ...result.traits!, design: 'constant' as const } };
+    expect(limits({ sparsity: 0.5 }, {}, designed)).not.toContain('sparse from');
   });
 
   test('kernels of too many taps get no entropy, and the limit is told', () => {
@@ -78,10 +112,8 @@ describe('qualityFigures', () => {
 });
 
 describe('foldedValues', () => {
-  const foldedOf = (folded: Partial<typeof result.quality>, changes = {}) => {
-    const input = { layer: layer(0, changes), result, thresholds: DEFAULT_THRESHOLDS, simulated: null };
-    return foldedValues(input, { ...result.quality, ...folded });
-  };
+  const foldedOf = (folded: Partial<LayerQuality>, changes: Partial<Layer> = {}) =>
+    foldedValues(inputOf({}, changes), { ...result.quality, ...folded });
 
   test('stand under the names of the figures they are held beside', () => {
     const folded = foldedOf({ varianceEntropy: 0.642, sparsity: 0.25, orthogonality: 0.5 });
@@ -89,7 +121,7 @@ describe('foldedValues', () => {
     expect(folded.get('Sparsity S')).toBe('25.0 %');
     const names = figures({}).map(({ name }) => name);
     expect([...folded.keys()].filter((name) => !names.includes(name))).toEqual([]);
-    expect(figures({}).find(({ name }) => name === 'Variance entropy H')?.value).toBe('0.800');
+    expect(figures({}).find(({ name }) => name === 'Variance entropy H')?.value).toBe('0.650');
   });
 
   test('leave out what is not defined', () => {

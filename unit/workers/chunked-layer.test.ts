@@ -80,8 +80,11 @@ describe.each([7 * TAPS * 4, 1, 333 * TAPS * 4])('a layer in chunks of %i bytes'
     expect(await chunked.coefficientHistogram(request)).toEqual(await whole.coefficientHistogram(request));
   });
 
-  test('has the orthogonality of the layer read whole', async () => {
-    const place = { handle: 'm', index: 0 };
-    expect(await chunked.orthogonality(place)).toEqual(await whole.orthogonality(place));
+  test('has the late figures and traits of the layer read whole', async () => {
+    const { result } = await measure(whole);
+    const measured = { filterCount: result.filterCount, peak: result.quality.peak };
+    const request = { handle: 'm', index: 0, measured };
+    expect(await chunked.lateFigures(request)).toEqual(await whole.lateFigures(request));
+    expect((await measure(chunked)).result.traits).toEqual(result.traits);
   });
 });

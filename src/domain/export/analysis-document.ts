@@ -1,6 +1,7 @@
 import { coarsen } from '../histogram';
 import type { Layer, ModelWarning } from '../model';
 import type { ContentFile, ModelContent, ModelRecord } from '../record';
+import type { LayerReport, ModelReport } from '../report';
 import {
   BINS,
   type BackendName,
@@ -9,18 +10,19 @@ import {
   type LayerQuality,
   type LayerResult,
 } from '../results';
+import type { Thresholds } from '../thresholds';
 
-/** The exported file; public/schema/filterscope.analysis.v1.json describes every field. */
+/** The exported file; public/schema/filterscope.analysis.v2.json describes every field. */
 export interface AnalysisDocument {
   $schema: string;
   format: 'filterscope.analysis';
-  version: 1;
+  version: 2;
   app: { name: 'Filterscope'; version: string };
   /** Version of the algorithms: results are byte-equal for one of these, one app version and one backend description. */
   algorithm: number;
   backend: BackendName;
   backendReport: Omit<BackendReport, 'name'>;
-  settings: { sparsityEpsilon: number; bins: number };
+  settings: Thresholds & { bins: number };
   model: {
     name: string;
     format: string;
@@ -36,28 +38,32 @@ export interface AnalysisDocument {
     operatorCounts: Record<string, number>;
     warnings: ModelWarning[];
   };
+  summary: { sentence: string; verdictCounts: Record<string, number> };
   layers: ExportedLayer[];
   bases: Record<string, ExportedBasis>;
 }
 
 export type ExportedQuality = { [Key in keyof LayerQuality]: number | null };
 
-export interface ExportedLayer extends Pick<
-  Layer,
-  | 'name'
-  | 'label'
-  | 'kind'
-  | 'kernel'
-  | 'shape'
-  | 'groups'
-  | 'convDepth'
-  | 'depthFraction'
-  | 'storedType'
-  | 'batchNorm'
-> {
+export interface ExportedLayer
+  extends
+    Pick<
+      Layer,
+      | 'name'
+      | 'label'
+      | 'kind'
+      | 'kernel'
+      | 'shape'
+      | 'groups'
+      | 'convDepth'
+      | 'depthFraction'
+      | 'weightName'
+      | 'storedType'
+      | 'batchNorm'
+    >,
+    LayerReport {
   operator: Layer['facts']['operator'];
   depth: Layer['facts']['depth'];
-  weight: string;
   filterCount: number;
   nonFiniteCount: number;
   quality: ExportedQuality;
@@ -79,7 +85,7 @@ export interface ExportedBasis {
   decileDrift: (number | null)[][];
 }
 
-const SCHEMA_ID = 'filterscope.analysis.v1.json';
+const SCHEMA_ID = 'filterscope.analysis.v2.json';
 
 /**
  * The versioned export of one analysed model. Names and meanings follow the reference results; numbers that JSON
@@ -88,6 +94,7 @@ const SCHEMA_ID = 'filterscope.analysis.v1.json';
 export function analysisDocument(
   record: ModelRecord,
   content: ModelContent,
+  report: ModelReport,
   appVersion: string,
 ): AnalysisDocument {
   const { description, backend } = record;
@@ -97,7 +104,7 @@ export function analysisDocument(
   return {
     $schema: SCHEMA_ID,
     format: 'filterscope.analysis',
-    version: 1,
+    version: 2,
     app: { name: 'Filterscope', version: appVersion },
     algorithm: record.algorithm,
     backend: backend.name,
@@ -106,7 +113,7 @@ export function analysisDocument(
       choice: backend.choice,
       refused: backend.refused.map(({ name, reason }) => ({ name, reason })),
     },
-    settings: { sparsityEpsilon: record.sparsityEpsilon, bins: BINS },
+    settings: { ...report.thresholds, bins: BINS },
     model: {
       name: description.name,
       format: facts.format,
@@ -120,9 +127,11 @@ export function analysisDocument(
       operatorCounts: { ...facts.operatorCounts },
       warnings: description.warnings.map((warning) => ({ ...warning })),
     },
+    summary: { sentence: report.summary, verdictCounts: { ...report.verdictCounts } },
     layers: description.layers.flatMap((layer) => {
       const layerResult = resultOf.get(layer.index);
-      return layerResult ? [exportedLayer(layer, layerResult)] : [];
+      const said = report.layers[layer.index];
+      return layerResult && said ? [exportedLayer(layer, layerResult, said)] : [];
     }),
     bases: Object.fromEntries(
       record.kernelSizes
@@ -137,7 +146,7 @@ export function analysisJson(document: AnalysisDocument): string {
   return `${JSON.stringify(document, null, 1)}\n`;
 }
 
-function exportedLayer(layer: Layer, result: LayerResult): ExportedLayer {
+function exportedLayer(layer: Layer, result: LayerResult, report: LayerReport): ExportedLayer {
   return {
     name: layer.name,
     label: layer.label,
@@ -149,12 +158,13 @@ function exportedLayer(layer: Layer, result: LayerResult): ExportedLayer {
     depth: layer.facts.depth,
     convDepth: layer.convDepth,
     depthFraction: finite(layer.depthFraction),
-    weight: layer.weightName,
+    weightName: layer.weightName,
     storedType: layer.storedType,
     batchNorm: layer.batchNorm,
     filterCount: result.filterCount,
     nonFiniteCount: result.nonFiniteCount,
     quality: exportedQuality(result.quality),
+    ...report,
     notes: [...result.notes],
   };
 }

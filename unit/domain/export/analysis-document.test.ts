@@ -2,19 +2,23 @@ import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { analysisDocument, analysisJson } from '../../../src/domain/export/analysis-document';
+import { modelReport } from '../../../src/analysis/report';
 import { FINE_PER_BIN } from '../../../src/domain/results';
+import { DEFAULT_THRESHOLDS } from '../../../src/domain/thresholds';
 import { layer, modelContent, modelRecord } from '../../support/model-record';
 
 const schema = JSON.parse(
-  readFileSync(new URL('../../../public/schema/filterscope.analysis.v1.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../public/schema/filterscope.analysis.v2.json', import.meta.url), 'utf8'),
 ) as object;
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
 const CONTENT = modelContent();
 
+function documentOf(result = modelRecord(), content = CONTENT, thresholds = DEFAULT_THRESHOLDS) {
+  return analysisDocument(result, content, modelReport(result, thresholds), '0.1.0');
+}
+
 function roundTrip(result = modelRecord()) {
-  return JSON.parse(analysisJson(analysisDocument(result, CONTENT, '0.1.0'))) as ReturnType<
-    typeof analysisDocument
-  >;
+  return JSON.parse(analysisJson(documentOf(result))) as ReturnType<typeof analysisDocument>;
 }
 
 describe('analysisDocument', () => {
@@ -35,7 +39,7 @@ describe('analysisDocument', () => {
       const own = Array.isArray(value) ? [] : [[path, value] as [string, Record<string, unknown>]];
       return [...own, ...Object.entries(value).flatMap(([key, child]) => objects(child, `${path}/${key}`))];
     };
-    const open = ['/model/opsets', '/model/operatorCounts', '/bases'];
+    const open = ['/model/opsets', '/model/operatorCounts', '/summary/verdictCounts', '/bases'];
     const document = roundTrip();
     for (const [path, object] of objects(document, '')) {
       if (open.includes(path)) continue;
@@ -92,6 +96,37 @@ describe('analysisDocument', () => {
     }
   });
 
+  test('carries the verdicts with their reasons and limits, so that the headline can be read from it', () => {
+    const result = modelRecord([layer(0), layer(1), layer(2)]);
+    result.layers[1].quality.sparsity = 0.5;
+    const document = roundTrip(result);
+    expect(document.version).toBe(2);
+    expect(document.settings).toMatchObject(DEFAULT_THRESHOLDS);
+    const names = document.layers.map(({ verdicts: [gravest] }) => gravest.name);
+    expect(names).toEqual(['healthy', 'sparse', 'healthy']);
+    expect(document.summary.verdictCounts).toEqual({ healthy: 2, sparse: 1 });
+    expect(document.summary.sentence).toContain('1 of 3 layers with spatial kernels is sparse');
+    expect(document.layers[1].verdicts[0].explanation).toContain('50 % of the filters');
+    expect(document.layers[0].entropyThreshold).toEqual({
+      value: 0.7,
+      source: 'simulated',
+      error: 0.001,
+      draws: 1000,
+    });
+    expect(document.layers[0]).toMatchObject({
+      weightName: 'conv0.weight',
+      deadChannels: { output: [3], input: [] },
+      doubles: { filters: { count: 1, pairs: [[5, 2]] }, outputChannels: { count: 0 } },
+    });
+  });
+
+  test('the verdicts are those at the thresholds in force', () => {
+    const strict = { ...DEFAULT_THRESHOLDS, sparseShare: 0.1 };
+    const document = documentOf(modelRecord(), CONTENT, strict);
+    expect(document.settings.sparseShare).toBe(0.1);
+    expect(document.layers[0].verdicts[0].name).toBe('sparse');
+  });
+
   test('sums the fine histogram to 70 bins a component and writes matrices as rows', () => {
     const basis = roundTrip().bases['3x3'];
     expect(basis.histogram).toHaveLength(9);
@@ -118,7 +153,7 @@ describe('analysisDocument', () => {
     result.kernelSizes[0].depthDeciles.drift[1] = -Infinity;
     result.kernelSizes[0].basis.mean[0] = NaN;
     result.kernelSizes[0].coefficientRange = [NaN, Infinity];
-    const document = analysisDocument(result, CONTENT, '0.1.0');
+    const document = documentOf(result);
     expect(document.layers[0].quality.varianceEntropy).toBeNull();
     expect(document.layers[0].quality.normL2).toBeNull();
     expect(document.bases['3x3'].decileDrift[0]).toEqual([0, null]);
@@ -130,7 +165,7 @@ describe('analysisDocument', () => {
   test('keeps the raw name beside the label, and leaves out a size with fewer than two filters', () => {
     const result = modelRecord([layer(0, { name: '', label: 'Conv 1' })]);
     result.kernelSizes[0].basis.filterCount = 1;
-    const document = analysisDocument(result, CONTENT, '0.1.0');
+    const document = documentOf(result);
     expect(document.layers[0]).toMatchObject({ name: '', label: 'Conv 1' });
     expect(document.bases).toEqual({});
   });
@@ -139,7 +174,7 @@ describe('analysisDocument', () => {
     const digest = 'cd'.repeat(32);
     const dataFile = { path: 'weights/a.bin', byteLength: 7, sha256: digest };
     const content = { id: 'ef'.repeat(32), files: [...CONTENT.files, dataFile] };
-    const document = analysisDocument(modelRecord(), content, '0.1.0');
+    const document = documentOf(modelRecord(), content);
     expect(document.model).toMatchObject({ id: content.id, dataFiles: [dataFile] });
     expect(document.model.sha256).toBe(CONTENT.files[0].sha256);
     expect(validate(JSON.parse(analysisJson(document))), JSON.stringify(validate.errors)).toBe(true);

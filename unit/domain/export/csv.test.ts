@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csvText } from '../../../src/domain/export/csv';
 import { layersCsv } from '../../../src/domain/export/layers-csv';
+import { modelReport } from '../../../src/analysis/report';
+import { DEFAULT_THRESHOLDS } from '../../../src/domain/thresholds';
 import { layer, modelRecord } from '../../support/model-record';
 
 test('quotes what RFC 4180 wants quoted and ends rows in CRLF', () => {
@@ -23,11 +25,15 @@ test('numbers keep their sign and all their digits; non-finite ones are empty', 
 });
 
 test('layersCsv has a header and one row per layer, names made safe', () => {
-  const rows = layersCsv(modelRecord([layer(0, { name: '=HYPERLINK("x")' }), layer(1)])).split('\r\n');
+  const record = modelRecord([layer(0, { name: '=HYPERLINK("x")' }), layer(1)]);
+  const rows = layersCsv(record, modelReport(record, DEFAULT_THRESHOLDS)).split('\r\n');
   expect(rows).toHaveLength(4);
   expect(rows[0].split(',')).toContain('varianceEntropyCleanRatio');
   expect(rows[1]).toContain('"\'=HYPERLINK(""x"")"');
-  expect(rows[2].split(',')).toHaveLength(rows[0].split(',').length);
+  expect(rows[0]).toContain('verdict,verdicts,explanation');
+  expect(rows[0].endsWith('sparsityEpsilon,sparseShare,lowEntropy,randomMargin')).toBe(true);
+  expect(rows[2]).toContain(',healthy,healthy,');
+  expect(rows[2].endsWith(',0.01,0.14,0.5,0.02')).toBe(true);
 });
 
 test.each([
