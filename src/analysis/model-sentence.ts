@@ -45,7 +45,7 @@ export function modelSentence(layers: readonly SummarisedLayer[]): string {
       : 'No layer of this model has spatial kernels that could be judged.';
   }
   const flagged = judged.filter(({ verdict }) => isFlagged(verdict));
-  const usual = `Of such layers in ${formatCount(USUAL.models)} trained sample models ${percent(USUAL.flagged / USUAL.layers)} are flagged.`;
+  const usual = `In the ${formatCount(USUAL.models)} trained sample models, small networks, ${formatCount(USUAL.flagged)} of ${formatCount(USUAL.layers)} such layers are flagged.`;
   if (flagged.length === 0) return [unflaggedText(judged), usual, CAVEAT].join(' ');
   const kinds = VERDICTS.map((name) => ({
     name,
