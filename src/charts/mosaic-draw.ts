@@ -1,5 +1,6 @@
 import { labelStep, textWidth } from './axis';
-import type { MosaicLayout } from './mosaic-layout';
+import { itemsWithin, type MosaicLayout } from './mosaic-layout';
+import { drawMarks, type MosaicMarks } from './mosaic-marks';
 import type { PlacedTile, TileCache } from './mosaic-tiles';
 import type { MosaicView, Viewport } from './mosaic-view';
 import type { CanvasStyle } from './theme.svelte';
@@ -64,6 +65,7 @@ export interface MosaicDrawing {
   placed: readonly PlacedTile[];
   /** Kernels with an outline. */
   outlines: { row: number; column: number; strong: boolean }[];
+  marks: MosaicMarks | null;
   rowTitle: string;
   columnTitle: string;
   style: CanvasStyle;
@@ -87,9 +89,23 @@ export function drawMosaic(context: CanvasRenderingContext2D, drawing: MosaicDra
   }
   drawing.tiles.draw(context, drawing.placed);
   context.scale(ratio, ratio);
+  drawMarks(context, drawing.marks, placesInView(drawing), drawing);
   for (const outline of drawing.outlines) drawOutline(context, drawing, outline);
   context.restore();
   if (layout.mode === 'matrix') drawAxes(context, drawing, left, top, ratio);
+}
+
+/** The kernels in view, in CSS pixels from the viewport's corner. */
+function* placesInView({ layout, view, viewport }: MosaicDrawing) {
+  const { x, y, scale } = view;
+  const shown = itemsWithin(layout, x, y, viewport.width / scale, viewport.height / scale);
+  for (const { item, row, column } of shown) {
+    yield {
+      item,
+      left: (column * layout.pitchX + 1 - x) * scale,
+      top: (row * layout.pitchY + 1 - y) * scale,
+    };
+  }
 }
 
 /** The ground under the kernels: full rows, and the last one as far as it goes. */

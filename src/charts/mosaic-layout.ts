@@ -143,6 +143,25 @@ export function hitMosaic(
   return { item, row, column, tap: tap < 0 ? null : tap };
 }
 
+/** The items whose kernels touch the rectangle in units, with their rows and columns. */
+export function* itemsWithin(
+  layout: MosaicLayout,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): Generator<{ item: number; row: number; column: number }> {
+  const firstColumn = Math.max(0, Math.floor(x / layout.pitchX));
+  const lastColumn = Math.min(layout.columns - 1, Math.floor((x + width) / layout.pitchX));
+  const lastRow = Math.min(layout.rows - 1, Math.floor((y + height) / layout.pitchY));
+  for (let row = Math.max(0, Math.floor(y / layout.pitchY)); row <= lastRow; row++) {
+    for (let column = firstColumn; column <= lastColumn; column++) {
+      const item = itemAt(layout, row, column);
+      if (item !== null) yield { item, row, column };
+    }
+  }
+}
+
 /** Where a key moves the cursor: one kernel, ten rows by Page, the row's ends by Home and End. Null for other keys. */
 export function walk(
   layout: MosaicLayout,

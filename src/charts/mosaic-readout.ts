@@ -7,10 +7,15 @@ interface Naming {
   rgb: boolean;
   rowTitle: string;
   columnTitle: string;
+  /** What else is known of it. */
+  more: readonly string[];
 }
 
-/** `output channel 12 · input channel 3 · max |w| 0.213 · w[1, 2] = −0.0341` */
-export function describeHit(hit: MosaicHit, { kernel, inputs, rgb, rowTitle, columnTitle }: Naming): string {
+/** `output channel 12 · input channel 3 · max |w| 0.213 · w[1, 2] = −0.0341 · dead channel` */
+export function describeHit(
+  hit: MosaicHit,
+  { kernel, inputs, rgb, rowTitle, columnTitle, more }: Naming,
+): string {
   let peak = 0;
   for (const value of hit.values) peak = Math.max(peak, Math.abs(value));
   const place = rgb
@@ -24,5 +29,5 @@ export function describeHit(hit: MosaicHit, { kernel, inputs, rgb, rowTitle, col
     );
     parts.push(`w[${tapName(kernel, hit.tap)}] = ${values.join(', ')}`);
   }
-  return parts.join(' · ');
+  return [...parts, ...more].join(' · ');
 }
