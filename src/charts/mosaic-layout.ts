@@ -1,5 +1,6 @@
 import type { Weights } from '../domain/filters';
 import { tapCount } from '../domain/model';
+import { pinLetter } from './pin-letter';
 import { layoutPlanes, type PlaneLayout } from './kernel-planes';
 
 /** How kernels are laid out: output by input channels, or one after the other. */
@@ -25,6 +26,8 @@ export interface MosaicInput {
   /** Filters a row of the matrix. */
   inputs: number;
   rgb: boolean;
+  /** 1-D kernels as lines, so high that they can be read. */
+  lines?: boolean;
   order: Uint32Array | null;
   /** Width over height of the place to fill, for `sequence`. */
   aspect: number;
@@ -53,7 +56,7 @@ export interface MosaicLayout {
 }
 
 export function layoutMosaic(input: MosaicInput): MosaicLayout {
-  const planes = layoutPlanes(input.kernel);
+  const planes = layoutPlanes(input.kernel, input.lines);
   const taps = tapCount(input.kernel);
   const channels = input.rgb ? 3 : 1;
   const items = Math.floor(input.count / channels);
@@ -123,6 +126,18 @@ export function positionOf(layout: MosaicLayout, item: number): { row: number; c
   }
   const slot = order ? order.indexOf(item) : item;
   return slot < 0 ? null : { row: Math.floor(slot / columns), column: slot % columns };
+}
+
+/** Where pinned items are drawn, each with what it goes by. */
+export function placePins(
+  layout: MosaicLayout,
+  items: readonly number[],
+  letters: readonly string[] | undefined,
+): { row: number; column: number; letter: string }[] {
+  return items.flatMap((item, i) => {
+    const place = positionOf(layout, item);
+    return place ? [{ ...place, letter: letters?.[i] ?? pinLetter(i) }] : [];
+  });
 }
 
 /** The item at a point in units, with its tap (null on the gap around it); null outside. */

@@ -1,4 +1,5 @@
 import { drawMosaic, mosaicMargins, sizeCanvas, type MosaicDrawing } from './mosaic-draw';
+import { linesVisible } from './mosaic-lines';
 import { visibleTiles, within } from './mosaic-tiles';
 
 /** Milliseconds a frame for making tiles; drawing them takes a few more. */
@@ -43,7 +44,8 @@ export class MosaicPainter {
     const { layout, view, viewport, tiles } = scene;
     sizeCanvas(canvas, viewport, mosaicMargins(layout), ratio);
     const placed = visibleTiles(layout, view, viewport, ratio);
-    const complete = tiles.prepare(placed, expired);
+    const asLines = scene.lines && linesVisible(layout, view);
+    const complete = asLines || tiles.prepare(placed, expired);
     drawMosaic(canvas.getContext('2d')!, { ...scene, placed }, ratio);
     return complete;
   }

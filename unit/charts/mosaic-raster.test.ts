@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { divergingIndex, packTable, palette } from '../../src/charts/colour';
 import { layoutMosaic, TAP_UNITS, type MosaicInput } from '../../src/charts/mosaic-layout';
+import { scaleOf } from '../../src/charts/kernel-scale';
 import { mosaicSource, TILE, TileRaster } from '../../src/charts/mosaic-raster';
 
 function never() {
@@ -18,7 +19,7 @@ function raster(part: Partial<MosaicInput>, values: Float32Array, level = 0, til
     aspect: 1,
     ...part,
   });
-  const tile = new TileRaster(mosaicSource(layout, values, 1, false), level, tileX, tileY);
+  const tile = new TileRaster(mosaicSource(layout, values, scaleOf(1), false), level, tileX, tileY);
   tile.advance(never);
   return { layout, at: (x: number, y: number) => tile.pixels[y * TILE + x]! };
 }
@@ -126,7 +127,7 @@ test('can be made in slices with the same result', () => {
     aspect: 1,
   });
   const values = Float32Array.from({ length: 45_000 }, (_, i) => Math.cos(i));
-  const source = mosaicSource(layout, values, 1, true);
+  const source = mosaicSource(layout, values, scaleOf(1), true);
   const whole = new TileRaster(source, 1, 0, 0);
   whole.advance(never);
   const sliced = new TileRaster(source, 1, 0, 0);

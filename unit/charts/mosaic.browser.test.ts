@@ -1,6 +1,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { divergingCss } from '../../src/charts/colour';
+import { scaleOf } from '../../src/charts/kernel-scale';
 import Mosaic from '../../src/charts/Mosaic.svelte';
 import { layoutMosaic, TAP_UNITS, type MosaicHit } from '../../src/charts/mosaic-layout';
 import { mosaicSource } from '../../src/charts/mosaic-raster';
@@ -20,7 +21,7 @@ const basic = {
 let component: ReturnType<typeof mount> | undefined;
 const hits: (MosaicHit | null)[] = [];
 /** Bound to the mosaic's `pinned`. */
-let pinned: number | null = null;
+let pinned: readonly number[] = [];
 
 async function show(props: Partial<typeof basic> & { rgb?: boolean; order?: Uint32Array } = {}) {
   component = mount(Mosaic, {
@@ -32,8 +33,8 @@ async function show(props: Partial<typeof basic> & { rgb?: boolean; order?: Uint
       get pinned() {
         return pinned;
       },
-      set pinned(filter) {
-        pinned = filter;
+      set pinned(filters) {
+        pinned = filters;
       },
     },
   });
@@ -43,7 +44,7 @@ async function show(props: Partial<typeof basic> & { rgb?: boolean; order?: Uint
 
 beforeEach(() => {
   hits.length = 0;
-  pinned = null;
+  pinned = [];
 });
 
 afterEach(async () => {
@@ -118,10 +119,10 @@ describe('Mosaic', () => {
     vi.spyOn(canvas(), 'setPointerCapture').mockImplementation(() => {});
     point('pointerdown', tapCentre(0, 3, 5));
     point('pointerup', tapCentre(0, 3, 5));
-    expect(pinned).toBe(3);
+    expect(pinned).toEqual([3]);
     point('pointerdown', tapCentre(0, 3, 5));
     point('pointerup', tapCentre(0, 3, 5));
-    expect(pinned).toBeNull();
+    expect(pinned).toEqual([]);
     point('pointerleave', { x: 0, y: 0 });
     expect(hits.at(-1)).toBeNull();
   });
@@ -134,9 +135,9 @@ describe('Mosaic', () => {
     expect(hits.at(-1)).toMatchObject({ filter: 1 });
     expect(document.querySelector('[aria-live]')!.textContent).toContain('input channel 1');
     press('Enter');
-    expect(pinned).toBe(1);
+    expect(pinned).toEqual([1]);
     press('Escape');
-    expect(pinned).toBeNull();
+    expect(pinned).toEqual([]);
     expect(press('Escape').defaultPrevented).toBe(false);
   });
 
@@ -176,7 +177,7 @@ describe('TileCache', () => {
     order: null,
     aspect: 2,
   });
-  const source = mosaicSource(layout, new Float32Array(262_144 * 9).fill(0.5), 1, false);
+  const source = mosaicSource(layout, new Float32Array(262_144 * 9).fill(0.5), scaleOf(1), false);
   const viewport = { width: 1200, height: 500 };
   const view = { scale: 1200 / layout.width, x: 0, y: 0 };
 
