@@ -31,10 +31,15 @@ export interface MosaicInput {
   order: Uint32Array | null;
   /** Width over height of the place to fill, for `sequence`. */
   aspect: number;
+  /** Pixels to fill, where lines are to keep their size. */
+  width?: number;
 }
 
 /** Units a tap is wide: a gap of one unit between kernels is then half a tap. */
 export const TAP_UNITS = 2;
+
+/** Pixels of the shorter side of a kernel drawn as a line, at first. */
+const FIRST_LINE = 26;
 
 /** Lengths in units: a tap is TAP_UNITS wide; kernels keep one unit between them and around. */
 export interface MosaicLayout {
@@ -51,6 +56,8 @@ export interface MosaicLayout {
   pitchY: number;
   width: number;
   height: number;
+  /** Pixels a unit at first, at least; 0 where the place decides alone. */
+  leastScale: number;
   /** Item of each position (sequence) or row (matrix); null: in order. */
   order: Uint32Array | null;
 }
@@ -62,11 +69,15 @@ export function layoutMosaic(input: MosaicInput): MosaicLayout {
   const items = Math.floor(input.count / channels);
   const pitchX = planes.width * TAP_UNITS + 1;
   const pitchY = planes.height * TAP_UNITS + 1;
+  const leastScale = input.lines ? FIRST_LINE / Math.min(pitchX, pitchY) : 0;
   const mode: MosaicMode = input.rgb ? 'sequence' : input.mode;
   const columns =
     mode === 'matrix'
       ? Math.max(1, Math.min(input.inputs, items))
-      : sequenceColumns(items, pitchX, pitchY, input.aspect, input.rgb ? 1 : input.inputs);
+      : Math.min(
+          Math.max(1, Math.floor((input.width ?? Infinity) / (pitchX * leastScale))),
+          sequenceColumns(items, pitchX, pitchY, input.aspect, input.rgb ? 1 : input.inputs),
+        );
   const rows = Math.ceil(items / columns);
   return {
     mode,
@@ -80,6 +91,7 @@ export function layoutMosaic(input: MosaicInput): MosaicLayout {
     pitchY,
     width: columns * pitchX + 1,
     height: rows * pitchY + 1,
+    leastScale,
     order: usableOrder(input.order, mode === 'matrix' ? rows : items),
   };
 }

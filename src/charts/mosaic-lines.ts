@@ -6,7 +6,6 @@ import type { CanvasStyle } from './theme.svelte';
 
 /** Pixels of a kernel's width and height from which its line can be read; below it is drawn in colours. */
 const LEAST_EXTENT = 12;
-
 export function linesVisible({ pitchX, pitchY }: MosaicLayout, { scale }: MosaicView): boolean {
   return Math.min(pitchX, pitchY) * scale >= LEAST_EXTENT;
 }

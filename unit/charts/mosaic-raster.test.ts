@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { divergingIndex, packTable, palette } from '../../src/charts/colour';
 import { layoutMosaic, TAP_UNITS, type MosaicInput } from '../../src/charts/mosaic-layout';
-import { scaleOf } from '../../src/charts/kernel-scale';
+import { scaleOf, scalePerItem } from '../../src/charts/kernel-scale';
 import { mosaicSource, TILE, TileRaster } from '../../src/charts/mosaic-raster';
 
 function never() {
@@ -138,4 +138,23 @@ test('can be made in slices with the same result', () => {
   }
   expect(slices).toBe(TILE);
   expect(sliced.pixels).toEqual(whole.pixels);
+});
+
+test('each kernel on a scale of its own is drawn over its largest weight', () => {
+  const layout = layoutMosaic({
+    count: 2,
+    kernel: [1, 2],
+    mode: 'matrix',
+    inputs: 1,
+    rgb: false,
+    order: Uint32Array.of(1, 0),
+    aspect: 1,
+  });
+  const values = Float32Array.of(8, -4, 0, 0);
+  const tile = new TileRaster(mosaicSource(layout, values, scalePerItem(values, 2, 8), false), 0, 0, 0);
+  tile.advance(never);
+  const at = (row: number, tap: number) =>
+    tile.pixels[(row * layout.pitchY + 1) * TILE + 1 + tap * TAP_UNITS];
+  expect([at(0, 0), at(0, 1)]).toEqual([colourOf(0), colourOf(0)]);
+  expect([at(1, 0), at(1, 1)]).toEqual([colourOf(1), colourOf(-0.5)]);
 });
