@@ -8,21 +8,29 @@ export interface AlignedNumbers {
 }
 
 const MINUS = '\u2212';
+const MOST_DECIMALS = 5;
 
 /**
- * All with the decimals that give the largest three digits. Very large or small ones, and all where `compact`, are printed over
- * a power of ten. What would round to 0 without being 0 keeps one digit: `3e−5`.
+ * All with the decimals that give the largest three digits. Where `scale`, the largest number of all that are compared, is very
+ * large or small, and wherever `compact`, they are printed over its power of ten, so that what stands side by side is over the
+ * same; only those that are weaker by far go by their own. What would round to 0 without being 0 keeps one digit: `3e−5`.
  */
-export function alignNumbers(values: ArrayLike<number>, compact = false): AlignedNumbers {
-  const peak = peakOf(values);
-  const exponent = peak > 0 ? Number(peak.toExponential(2).split('e')[1]) : 0;
-  const plain = !compact && exponent >= -3 && exponent <= 2;
-  const unit = plain ? 0 : exponent;
-  const decimals = plain ? 2 - exponent : 2;
+export function alignNumbers(values: ArrayLike<number>, scale: number, compact = false): AlignedNumbers {
+  const own = exponentOf(peakOf(values));
+  const common = exponentOf(scale);
+  const isPlain = !compact && common >= -3 && common <= 2;
+  const wanted = isPlain ? 0 : common;
+  const unit = wanted - own > MOST_DECIMALS - 2 ? own : wanted;
+  const decimals = Math.max(0, 2 + unit - own);
   return {
     cells: Array.from(values, (value) => cell(value, unit, decimals)),
     factor: unit === 0 ? '' : formatFactor(unit),
   };
+}
+
+/** Of a number rounded to three digits; 0 for 0. */
+function exponentOf(size: number): number {
+  return size > 0 && size < Infinity ? Number(size.toExponential(2).split('e')[1]) : 0;
 }
 
 function cell(value: number, unit: number, decimals: number): string {

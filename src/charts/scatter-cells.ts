@@ -112,7 +112,7 @@ export function filtersInCell(
     const dx = Math.abs(coefficients[filter * taps + first] - (x[0] + half));
     const dy = Math.abs(coefficients[filter * taps + second] - (y[0] + half));
     const distance = Math.max(dx, dy);
-    if (distance <= half * 1.001) near.push({ filter, distance });
+    if (distance <= half * 1.0001) near.push({ filter, distance });
   }
   return near
     .sort((a, b) => a.distance - b.distance)
