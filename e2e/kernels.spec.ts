@@ -62,7 +62,8 @@ test('pins last: through layout, order, scale and drawing, other views and layer
     .press('Enter');
   await expect(pins(page).getByRole('listitem')).toHaveCount(1);
   await expect(pins(page).getByRole('button', { name: /^Unpin A/ })).toBeFocused();
-  await pins(page).getByRole('button', { name: 'Remove all pins' }).click();
+  await pins(page).getByRole('button', { name: 'Remove all pins' }).press('Enter');
+  await expect(mosaic(page)).toBeFocused();
   await expect(pins(page)).toBeHidden();
   await expect(page).not.toHaveURL(/pins/);
 });
@@ -157,8 +158,10 @@ test('a link pasted into the open page shows what it names', async ({ page }) =>
   await paste('#model=fractal-resnet.onnx&content=ffffffffffffffff');
   await expect(page.getByRole('alert')).toContainText('their contents differ');
   await page.goBack();
-  await page.goBack();
+  await expect(alert).toBeVisible();
+  await page.getByRole('button', { name: 'Dismiss', exact: true }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page).toHaveURL(/model=fractal-resnet.onnx&content=/);
 });
 
 test('nonsense in the address is ignored', async ({ page }) => {
