@@ -79,9 +79,18 @@ export function dotRadius(count: number): number {
 export interface ScatterDrawing {
   layout: ScatterLayout;
   cells: ScatterCells;
+  extent: number;
   xLabel: string;
   yLabel: string;
+  marks: readonly ScatterMark[];
   style: CanvasStyle;
+}
+
+/** A filter that is pointed out. */
+export interface ScatterMark {
+  letter: string;
+  x: number;
+  y: number;
 }
 
 /** Draws map or dots, and axes; `ratio` device pixels a CSS pixel. */
@@ -93,6 +102,7 @@ export function drawScatter(canvas: HTMLCanvasElement, drawing: ScatterDrawing, 
   context.scale(ratio, ratio);
   if (cells.dots) drawDots(context, drawing);
   else drawMap(context, drawing, ratio);
+  for (const mark of drawing.marks) drawMark(context, drawing, mark);
   drawAxes(context, drawing);
   context.strokeStyle = style.ruleStrong;
   context.strokeRect(layout.left + 0.5, layout.top + 0.5, layout.side - 1, layout.side - 1);
@@ -132,6 +142,37 @@ function drawDots(
     context.arc(x, y, dotRadius(count), 0, 2 * Math.PI);
     context.fill();
   });
+  context.restore();
+}
+
+/** A ring and its letter, light on dark so that both are seen on the map in either theme; none for one outside the square. */
+function drawMark(
+  context: CanvasRenderingContext2D,
+  { layout, extent, style }: ScatterDrawing,
+  { letter, x, y }: ScatterMark,
+): void {
+  if (!(Math.abs(x) <= extent && Math.abs(y) <= extent)) return;
+  const left = layout.left + ((x / extent + 1) / 2) * layout.side;
+  const top = layout.top + ((1 - y / extent) / 2) * layout.side;
+  // Left of the ring where the right has no room.
+  const aside = left > layout.left + layout.side - 20 ? -6 : 6;
+  context.save();
+  context.font = `600 ${style.font}`;
+  context.textAlign = aside > 0 ? 'left' : 'right';
+  context.lineJoin = 'round';
+  for (const [colour, width] of [
+    ['#000000', 4],
+    ['#ffffff', 1.5],
+  ] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(left, top, 4, 0, 2 * Math.PI);
+    context.stroke();
+    if (width > 2) context.strokeText(letter, left + aside, top - 4);
+  }
+  context.fillStyle = '#ffffff';
+  context.fillText(letter, left + aside, top - 4);
   context.restore();
 }
 

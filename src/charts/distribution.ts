@@ -2,6 +2,7 @@ import { max, sum } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { horizontalTicks, shorten, textWidth, usableDomain, verticalTicks, type Tick } from './axis';
+import type { PinMark } from './pin-letter';
 import type { Curve } from './types';
 
 /** Coefficients of one component: the shown set of filters and, as an outline, the set it is held against. */
@@ -29,6 +30,8 @@ export interface DistributionPanel {
   curve: string;
   xTicks: Tick[];
   yTicks: Tick[];
+  /** Pinned filters within the range: where they lie, and the letters at one place. */
+  marks: { x: number; letters: string }[];
 }
 
 export interface DistributionLayout {
@@ -77,6 +80,7 @@ export function layoutDistribution(
   width: number,
   components: readonly ComponentDistribution[],
   range: readonly [number, number],
+  pins: readonly PinMark[] = [],
 ): DistributionLayout {
   const columns = Math.max(1, Math.min(3, components.length, Math.floor(width / 150)));
   const panelWidth = width / columns;
@@ -88,7 +92,9 @@ export function layoutDistribution(
       const left = (i % columns) * panelWidth + LEFT;
       const top = Math.floor(i / columns) * panelHeight + HEADING;
       const right = Math.max(left + 20, left + panelWidth - LEFT - RIGHT);
-      return layoutPanel(component, usableDomain(...range), { left, right, top, bottom: top + PANEL_HEIGHT });
+      const box = { left, right, top, bottom: top + PANEL_HEIGHT };
+      const marks = pins.map(({ letter, coefficients }) => ({ letter, value: coefficients[i] }));
+      return layoutPanel(component, usableDomain(...range), box, marks);
     }),
   };
 }
@@ -97,6 +103,7 @@ function layoutPanel(
   component: ComponentDistribution,
   range: readonly [number, number],
   box: { left: number; right: number; top: number; bottom: number },
+  marks: readonly { letter: string; value: number }[],
 ): DistributionPanel {
   const bars = densityOf(component.counts, range);
   const outline = component.reference ? densityOf(component.reference, range) : new Float64Array(0);
@@ -111,7 +118,26 @@ function layoutPanel(
     curve: component.curve ? curvePath(component.curve, range, x, y) : '',
     xTicks: horizontalTicks(x, 14),
     yTicks: verticalTicks(y, 34),
+    marks: placeMarks(marks, range, x),
   };
+}
+
+/** Pixels within which letters would cover each other: they stand at one mark. */
+const LETTER = 8;
+
+function placeMarks(
+  marks: readonly { letter: string; value: number }[],
+  [low, high]: readonly [number, number],
+  x: Scale,
+): DistributionPanel['marks'] {
+  const placed: DistributionPanel['marks'] = [];
+  const inside = marks.filter(({ value }) => value >= low && value <= high);
+  for (const { letter, value } of inside.toSorted((a, b) => a.value - b.value)) {
+    const last = placed.at(-1);
+    if (last && x(value) - last.x < LETTER * last.letters.length) last.letters += letter;
+    else placed.push({ x: x(value), letters: letter });
+  }
+  return placed;
 }
 
 type Scale = (value: number) => number;

@@ -20,7 +20,12 @@ export function formatValue(value: number | null | undefined, digits = 3): strin
 
 function scientific(size: number, digits: number): string {
   const [mantissa, exponent] = size.toExponential(digits - 1).split('e') as [string, string];
-  return `${mantissa} × 10${superscript(Number(exponent))}`;
+  return `${mantissa} ${formatFactor(Number(exponent))}`;
+}
+
+/** `× 10⁻⁷` */
+export function formatFactor(exponent: number): string {
+  return `× 10${superscript(exponent)}`;
 }
 
 function superscript(exponent: number): string {

@@ -1,5 +1,9 @@
+import type { Weights } from '../domain/filters';
 import { labelStep, textWidth } from './axis';
-import type { MosaicLayout } from './mosaic-layout';
+import { itemsWithin, type MosaicLayout } from './mosaic-layout';
+import type { KernelScale } from './kernel-scale';
+import { drawLines, linesVisible } from './mosaic-lines';
+import { drawMarks, type MosaicMarks } from './mosaic-marks';
 import type { PlacedTile, TileCache } from './mosaic-tiles';
 import type { MosaicView, Viewport } from './mosaic-view';
 import type { CanvasStyle } from './theme.svelte';
@@ -62,8 +66,16 @@ export interface MosaicDrawing {
   viewport: Viewport;
   tiles: TileCache;
   placed: readonly PlacedTile[];
-  /** Kernels with an outline. */
-  outlines: { row: number; column: number; strong: boolean }[];
+  /** item x channels x taps */
+  values: Weights;
+  scale: KernelScale;
+  /** 1-D kernels as lines, where they are large enough. */
+  lines: boolean;
+  /** Rows of the matrix that belong together; 0 for none. */
+  groupRows: number;
+  /** Kernels with an outline, those that are pinned with the letter they go by. */
+  outlines: { row: number; column: number; letter: string | null }[];
+  marks: MosaicMarks | null;
   rowTitle: string;
   columnTitle: string;
   style: CanvasStyle;
@@ -80,16 +92,62 @@ export function drawMosaic(context: CanvasRenderingContext2D, drawing: MosaicDra
   context.beginPath();
   context.rect(0, 0, viewport.width * ratio, viewport.height * ratio);
   context.clip();
-  const scale = view.scale * ratio;
-  context.fillStyle = style.rule;
-  for (const { width, height } of groundExtents(layout)) {
-    context.fillRect(-view.x * scale, -view.y * scale, width * scale, height * scale);
+  if (drawing.lines && linesVisible(layout, view)) {
+    context.scale(ratio, ratio);
+    drawLines(context, placesInView(drawing), drawing);
+  } else {
+    const scale = view.scale * ratio;
+    context.fillStyle = style.rule;
+    for (const { width, height } of groundExtents(layout)) {
+      context.fillRect(-view.x * scale, -view.y * scale, width * scale, height * scale);
+    }
+    drawing.tiles.draw(context, drawing.placed);
+    context.scale(ratio, ratio);
   }
-  drawing.tiles.draw(context, drawing.placed);
-  context.scale(ratio, ratio);
+  for (const y of groupRules(drawing)) {
+    context.fillStyle = style.ink;
+    context.fillRect(-view.x * view.scale, y - 0.75, layout.width * view.scale, 1.5);
+  }
+  drawMarks(context, drawing.marks, placesInView(drawing), drawing);
   for (const outline of drawing.outlines) drawOutline(context, drawing, outline);
   context.restore();
   if (layout.mode === 'matrix') drawAxes(context, drawing, left, top, ratio);
+}
+
+/** The kernels in view, in CSS pixels from the viewport's corner. */
+function* placesInView({ layout, view, viewport }: MosaicDrawing) {
+  const { x, y, scale } = view;
+  const shown = itemsWithin(layout, x, y, viewport.width / scale, viewport.height / scale);
+  for (const { item, row, column } of shown) {
+    yield {
+      item,
+      left: (column * layout.pitchX + 1 - x) * scale,
+      top: (row * layout.pitchY + 1 - y) * scale,
+    };
+  }
+}
+
+/** Pixels from one rule between groups to the next, at least: closer they would cover the kernels. */
+const LEAST_GROUP = 12;
+
+/** Where groups of rows in stored order meet, in CSS pixels from the viewport's top. */
+export function groupRules({
+  layout,
+  view,
+  viewport,
+  groupRows,
+}: Pick<MosaicDrawing, 'layout' | 'view' | 'viewport' | 'groupRows'>): number[] {
+  const spacing = groupRows * layout.pitchY * view.scale;
+  if (layout.mode !== 'matrix' || layout.order || spacing < LEAST_GROUP) return [];
+  const rules: number[] = [];
+  const shown = view.y + viewport.height / view.scale;
+  const first = Math.max(1, Math.floor(view.y / (groupRows * layout.pitchY)));
+  for (let group = first; group * groupRows < layout.rows; group++) {
+    const y = group * groupRows * layout.pitchY + 0.5;
+    if (y > shown) break;
+    rules.push((y - view.y) * view.scale);
+  }
+  return rules;
 }
 
 /** The ground under the kernels: full rows, and the last one as far as it goes. */
@@ -105,7 +163,7 @@ function groundExtents(layout: MosaicLayout): { width: number; height: number }[
 function drawOutline(
   context: CanvasRenderingContext2D,
   { layout, view, style }: MosaicDrawing,
-  { row, column, strong }: { row: number; column: number; strong: boolean },
+  { row, column, letter }: MosaicDrawing['outlines'][number],
 ): void {
   const inset = Math.min(0.5, 2 / view.scale);
   const box = [
@@ -116,11 +174,30 @@ function drawOutline(
   ] as const;
   // A light edge around keeps the frame visible on dark kernels, in either theme.
   context.strokeStyle = style.rule;
-  context.lineWidth = strong ? 5 : 3.5;
+  context.lineWidth = letter ? 5 : 3.5;
   context.strokeRect(...box);
   context.strokeStyle = style.ink;
-  context.lineWidth = strong ? 2.5 : 1.25;
+  context.lineWidth = letter ? 2.5 : 1.25;
   context.strokeRect(...box);
+  if (letter) drawTag(context, style, letter, box[0], box[1]);
+}
+
+/** The letter of a pin on a flag at its corner, inside the viewport. */
+function drawTag(
+  context: CanvasRenderingContext2D,
+  style: CanvasStyle,
+  letter: string,
+  x: number,
+  y: number,
+): void {
+  const left = Math.max(0, x - 1);
+  const top = Math.max(0, y - 11);
+  context.fillStyle = style.ink;
+  context.fillRect(left, top, 12, 12);
+  context.fillStyle = style.rule;
+  context.font = style.font;
+  context.textAlign = 'center';
+  context.fillText(letter, left + 6, top + 10);
 }
 
 function drawAxes(

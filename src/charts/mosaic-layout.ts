@@ -1,5 +1,6 @@
 import type { Weights } from '../domain/filters';
 import { tapCount } from '../domain/model';
+import { pinLetter } from './pin-letter';
 import { layoutPlanes, type PlaneLayout } from './kernel-planes';
 
 /** How kernels are laid out: output by input channels, or one after the other. */
@@ -25,13 +26,20 @@ export interface MosaicInput {
   /** Filters a row of the matrix. */
   inputs: number;
   rgb: boolean;
+  /** 1-D kernels as lines, so high that they can be read. */
+  lines?: boolean;
   order: Uint32Array | null;
   /** Width over height of the place to fill, for `sequence`. */
   aspect: number;
+  /** Pixels to fill, where lines are to keep their size. */
+  width?: number;
 }
 
 /** Units a tap is wide: a gap of one unit between kernels is then half a tap. */
 export const TAP_UNITS = 2;
+
+/** Pixels of the shorter side of a kernel drawn as a line, at first. */
+const FIRST_LINE = 26;
 
 /** Lengths in units: a tap is TAP_UNITS wide; kernels keep one unit between them and around. */
 export interface MosaicLayout {
@@ -48,22 +56,28 @@ export interface MosaicLayout {
   pitchY: number;
   width: number;
   height: number;
+  /** Pixels a unit at first, at least; 0 where the place decides alone. */
+  leastScale: number;
   /** Item of each position (sequence) or row (matrix); null: in order. */
   order: Uint32Array | null;
 }
 
 export function layoutMosaic(input: MosaicInput): MosaicLayout {
-  const planes = layoutPlanes(input.kernel);
+  const planes = layoutPlanes(input.kernel, input.lines);
   const taps = tapCount(input.kernel);
   const channels = input.rgb ? 3 : 1;
   const items = Math.floor(input.count / channels);
   const pitchX = planes.width * TAP_UNITS + 1;
   const pitchY = planes.height * TAP_UNITS + 1;
+  const leastScale = input.lines ? FIRST_LINE / Math.min(pitchX, pitchY) : 0;
   const mode: MosaicMode = input.rgb ? 'sequence' : input.mode;
   const columns =
     mode === 'matrix'
       ? Math.max(1, Math.min(input.inputs, items))
-      : sequenceColumns(items, pitchX, pitchY, input.aspect, input.rgb ? 1 : input.inputs);
+      : Math.min(
+          Math.max(1, Math.floor((input.width ?? Infinity) / (pitchX * leastScale))),
+          sequenceColumns(items, pitchX, pitchY, input.aspect, input.rgb ? 1 : input.inputs),
+        );
   const rows = Math.ceil(items / columns);
   return {
     mode,
@@ -77,6 +91,7 @@ export function layoutMosaic(input: MosaicInput): MosaicLayout {
     pitchY,
     width: columns * pitchX + 1,
     height: rows * pitchY + 1,
+    leastScale,
     order: usableOrder(input.order, mode === 'matrix' ? rows : items),
   };
 }
@@ -125,6 +140,18 @@ export function positionOf(layout: MosaicLayout, item: number): { row: number; c
   return slot < 0 ? null : { row: Math.floor(slot / columns), column: slot % columns };
 }
 
+/** Where pinned items are drawn, each with what it goes by. */
+export function placePins(
+  layout: MosaicLayout,
+  items: readonly number[],
+  letters: readonly string[] | undefined,
+): { row: number; column: number; letter: string }[] {
+  return items.flatMap((item, i) => {
+    const place = positionOf(layout, item);
+    return place ? [{ ...place, letter: letters?.[i] ?? pinLetter(i) }] : [];
+  });
+}
+
 /** The item at a point in units, with its tap (null on the gap around it); null outside. */
 export function hitMosaic(
   layout: MosaicLayout,
@@ -141,6 +168,25 @@ export function hitMosaic(
   const inside = left >= 0 && top >= 0 && left < width && top < height;
   const tap = inside ? tapAt[top * width + left] : -1;
   return { item, row, column, tap: tap < 0 ? null : tap };
+}
+
+/** The items whose kernels touch the rectangle in units, with their rows and columns. */
+export function* itemsWithin(
+  layout: MosaicLayout,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): Generator<{ item: number; row: number; column: number }> {
+  const firstColumn = Math.max(0, Math.floor(x / layout.pitchX));
+  const lastColumn = Math.min(layout.columns - 1, Math.floor((x + width) / layout.pitchX));
+  const lastRow = Math.min(layout.rows - 1, Math.floor((y + height) / layout.pitchY));
+  for (let row = Math.max(0, Math.floor(y / layout.pitchY)); row <= lastRow; row++) {
+    for (let column = firstColumn; column <= lastColumn; column++) {
+      const item = itemAt(layout, row, column);
+      if (item !== null) yield { item, row, column };
+    }
+  }
 }
 
 /** Where a key moves the cursor: one kernel, ten rows by Page, the row's ends by Home and End. Null for other keys. */

@@ -1,5 +1,6 @@
 import type { Weights } from '../domain/filters';
 import { divergingIndex, packTable, palette, TABLE_SIZE } from './colour';
+import type { KernelScale } from './kernel-scale';
 import { TAP_UNITS, type MosaicLayout } from './mosaic-layout';
 
 /** Pixels of a tile's side. */
@@ -10,7 +11,7 @@ export interface MosaicSource {
   layout: MosaicLayout;
   /** item x channels x taps */
   values: Weights;
-  peak: number;
+  scale: KernelScale;
   /** Packed RGBA by entry, and the colour of weights that are not finite. */
   colours: Uint32Array;
   missing: number;
@@ -19,13 +20,13 @@ export interface MosaicSource {
 export function mosaicSource(
   layout: MosaicLayout,
   values: Weights,
-  peak: number,
+  scale: KernelScale,
   dark: boolean,
 ): MosaicSource {
   const scales = palette(dark);
   const grey = Number.parseInt(scales.missing.slice(1), 16);
   const missing = ((255 << 24) | ((grey & 255) << 16) | (grey & 0xff00) | (grey >> 16)) >>> 0;
-  return { layout, values, peak, colours: packTable(scales.diverging), missing };
+  return { layout, values, scale, colours: packTable(scales.diverging), missing };
 }
 
 /**
@@ -100,7 +101,8 @@ export class TileRaster {
     finite: Uint32Array,
     covered: Uint32Array,
   ): void {
-    const { layout, values } = this.#source;
+    const { layout, values, scale } = this.#source;
+    const { peaks } = scale;
     const { taps, channels, columns, items, order, planes } = layout;
     const matrix = layout.mode === 'matrix';
     const rowStart = (matrix && order ? order[cellRow] : cellRow) * columns;
@@ -119,7 +121,9 @@ export class TileRaster {
       const pixel = i >> level;
       covered[pixel]++;
       const start = item * channels * taps + tap;
-      let sum = values[start];
+      // On a scale of its own a kernel is drawn over its peak; one of zeros stays as it is.
+      const unit = (peaks && peaks[item]) || 1;
+      let sum = values[start] / unit;
       if (channels === 1) {
         // x - x is 0 for finite numbers alone.
         if (sum - sum === 0) {
@@ -128,15 +132,16 @@ export class TileRaster {
         }
         continue;
       }
-      sum += values[start + taps] + values[start + 2 * taps];
+      sum += (values[start + taps] + values[start + 2 * taps]) / unit;
       if (sum - sum !== 0) continue;
       finite[pixel]++;
-      for (let c = 0; c < 3; c++) sums[c * TILE + pixel] += values[start + c * taps];
+      for (let c = 0; c < 3; c++) sums[c * TILE + pixel] += values[start + c * taps] / unit;
     }
   }
 
   #paintRow(row: number, units: number, sums: Float64Array, finite: Uint32Array, covered: Uint32Array): void {
-    const { colours, missing, peak, layout } = this.#source;
+    const { colours, missing, scale, layout } = this.#source;
+    const peak = scale.peaks ? 1 : scale.peak;
     for (let x = 0; x < TILE; x++) {
       const n = finite[x];
       if (covered[x] === 0) continue;

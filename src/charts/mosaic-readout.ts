@@ -7,15 +7,24 @@ interface Naming {
   rgb: boolean;
   rowTitle: string;
   columnTitle: string;
+  /** Where a filter lies, in place of its row and column. */
+  nameOf?: (filter: number) => string;
+  /** What else is known of it. */
+  more: readonly string[];
 }
 
-/** `output channel 12 · input channel 3 · max |w| 0.213 · w[1, 2] = −0.0341` */
-export function describeHit(hit: MosaicHit, { kernel, inputs, rgb, rowTitle, columnTitle }: Naming): string {
+/** `output channel 12 · input channel 3 · max |w| 0.213 · w[1, 2] = −0.0341 · dead channel` */
+export function describeHit(
+  hit: MosaicHit,
+  { kernel, inputs, rgb, rowTitle, columnTitle, nameOf, more }: Naming,
+): string {
   let peak = 0;
   for (const value of hit.values) peak = Math.max(peak, Math.abs(value));
   const place = rgb
     ? [`${rowTitle} ${hit.filter}`, 'its three inputs as red, green, blue']
-    : [`${rowTitle} ${Math.floor(hit.filter / inputs)}`, `${columnTitle} ${hit.filter % inputs}`];
+    : nameOf
+      ? [nameOf(hit.filter)]
+      : [`${rowTitle} ${Math.floor(hit.filter / inputs)}`, `${columnTitle} ${hit.filter % inputs}`];
   const parts = [...place, `max |w| ${formatValue(peak)}`];
   if (hit.tap !== null) {
     const taps = hit.values.length / (rgb ? 3 : 1);
@@ -24,5 +33,5 @@ export function describeHit(hit: MosaicHit, { kernel, inputs, rgb, rowTitle, col
     );
     parts.push(`w[${tapName(kernel, hit.tap)}] = ${values.join(', ')}`);
   }
-  return parts.join(' · ');
+  return [...parts, ...more].join(' · ');
 }

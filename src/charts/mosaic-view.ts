@@ -14,7 +14,7 @@ export interface Viewport {
   height: number;
 }
 
-type Extent = Pick<MosaicLayout, 'width' | 'height'>;
+type Extent = Pick<MosaicLayout, 'width' | 'height'> & { leastScale?: number };
 
 /** Pixels a unit (half a tap) at most, and at first where there are few kernels. */
 const LARGEST_SCALE = 28;
@@ -27,12 +27,12 @@ export function scaleLimits(layout: Extent, viewport: Viewport): [number, number
   return [Math.min(whole, 1), Math.max(LARGEST_SCALE, whole)];
 }
 
-/** The whole mosaic where its kernels stay readable, or little is lost; else its whole width, from the top. */
+/** The whole mosaic where its kernels stay readable, or little is lost; else its whole width, from the top; lines as large as they need. */
 export function firstView(layout: Extent, viewport: Viewport): MosaicView {
   const across = Math.min(viewport.width / layout.width, FIRST_SCALE);
   const whole = Math.min(across, viewport.height / layout.height);
   const scale = whole >= Math.min(READABLE_SCALE, 0.8 * across) ? whole : across;
-  return clampView({ scale, x: 0, y: 0 }, layout, viewport);
+  return clampView({ scale: Math.max(layout.leastScale ?? 0, scale), x: 0, y: 0 }, layout, viewport);
 }
 
 /** There must be room to zoom into a mosaic of a single kernel. */

@@ -77,6 +77,50 @@ export interface ScatterCell {
   iy: number;
 }
 
+/** A cell as the square it covers. */
+export interface CellRange {
+  x: [number, number];
+  y: [number, number];
+  /** Filters in it. */
+  count: number;
+}
+
+export function cellRange(
+  { counts, blocks, joined }: ScatterCells,
+  at: ScatterCell,
+  extent: number,
+  size: number,
+): CellRange {
+  const side = (2 * extent * joined) / size;
+  const span = (i: number): [number, number] => [i * side - extent, (i + 1) * side - extent];
+  return { x: span(at.ix), y: span(at.iy), count: counts[at.iy * blocks + at.ix] ?? 0 };
+}
+
+/**
+ * The filters of a cell by their coefficients (n x taps) on two components: as many as it counts, those nearest its middle, since
+ * rounding may put one at its edge just outside. Fewer where not all filters of the cell are among them.
+ */
+export function filtersInCell(
+  { x, y, count }: CellRange,
+  coefficients: ArrayLike<number>,
+  taps: number,
+  [first, second]: readonly [number, number],
+): number[] {
+  const half = (x[1] - x[0]) / 2;
+  const near: { filter: number; distance: number }[] = [];
+  for (let filter = 0; (filter + 1) * taps <= coefficients.length; filter++) {
+    const dx = Math.abs(coefficients[filter * taps + first] - (x[0] + half));
+    const dy = Math.abs(coefficients[filter * taps + second] - (y[0] + half));
+    const distance = Math.max(dx, dy);
+    if (distance <= half * 1.0001) near.push({ filter, distance });
+  }
+  return near
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ filter }) => filter)
+    .sort((a, b) => a - b);
+}
+
 /** The filled cell nearest to `from`, within `reach` cells; null where there is none. */
 export function nearestFilled(
   { counts, blocks }: ScatterCells,

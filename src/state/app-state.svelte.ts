@@ -22,6 +22,13 @@ export interface AppParts {
   window: AddressBar & { localStorage: Storage };
 }
 
+/** A model that the address names and that is not there. */
+export interface AbsentModel {
+  name: string;
+  /** `other-content`: one of its name is open, and is another. */
+  reason: 'not-open' | 'other-content' | 'no-such-sample';
+}
+
 /** Everything the views share: what is open, what is selected, how it is judged. */
 export class AppState {
   readonly settings: Settings;
@@ -37,10 +44,11 @@ export class AppState {
   /** A file is being hashed for its export; long for gigabytes. */
   exporting = $state(false);
   readonly #loadSamples: () => Promise<SampleModel[]>;
+  #shown: ModelEntry | null = null;
 
   constructor({ analyser, loadSamples, fetchSample, window }: AppParts) {
     this.settings = new Settings(() => window.localStorage);
-    this.route = new Route(window);
+    this.route = new Route(window, () => this.#openNamed());
     this.thresholds = new ThresholdState(this.route);
     this.judge = new Judge(this.thresholds);
     this.backend = new BackendState(analyser);
@@ -60,23 +68,29 @@ export class AppState {
     });
   }
 
-  /** The model on screen. */
-  entry: ModelEntry | null = $derived.by(
-    () => this.library.find(this.route.current) ?? this.library.entries[0] ?? null,
-  );
+  /** The model on screen: the one the address names, else the one that was there before. */
+  entry: ModelEntry | null = $derived.by(() => {
+    const { entries } = this.library;
+    const before = entries.find((entry) => entry === this.#shown);
+    this.#shown = this.library.find(this.route.current) ?? before ?? entries[0] ?? null;
+    return this.#shown;
+  });
 
   /** What is selected of the model on screen. */
   selection: Selection | null = $derived.by(() => this.entry && new Selection(this.entry, this.route));
 
   /** The model the address names, where it is neither open nor can be opened from here. */
-  absent: { name: string; isSample: boolean } | null = $derived.by(() => {
+  absent: AbsentModel | null = $derived.by(() => {
     const { model } = this.route.current;
     if (model === null || this.library.find(this.route.current)) return null;
     const prefix = sampleAddress('');
-    if (!model.startsWith(prefix)) return { name: model, isSample: false };
+    if (!model.startsWith(prefix)) {
+      const isOther = this.library.entries.some(({ address }) => address === model);
+      return { name: model, reason: isOther ? 'other-content' : 'not-open' };
+    }
     const name = model.slice(prefix.length);
     const samples = this.samples.value;
-    return samples && !samples.some(({ id }) => id === name) ? { name, isSample: true } : null;
+    return samples && !samples.some(({ id }) => id === name) ? { name, reason: 'no-such-sample' } : null;
   });
 
   status: string = $derived.by(() => {
@@ -94,12 +108,17 @@ export class AppState {
     this.route.go({ ...addressOf(entry), layer: null, size: null }, replace);
   }
 
-  /** Samples named in the address are opened again after a reload. */
+  /** Samples are known from here on; one named in the address is opened, as after a reload. */
   async start(): Promise<void> {
     await this.samples.load(this.#loadSamples);
+    this.#openNamed();
+  }
+
+  /** A sample that the address names needs no file: it is opened. */
+  #openNamed(): void {
     const { model } = this.route.current;
     const sample = this.samples.value?.find(({ id }) => model === sampleAddress(id));
-    if (sample) this.library.openSamples([sample]);
+    if (sample && !this.library.find(this.route.current)) this.library.openSamples([sample]);
   }
 
   /** A new model starts at its overview, unless the address already names it. */
@@ -131,8 +150,11 @@ export class AppState {
     if (next) this.route.go({ layer: next.index });
   }
 
+  /** The address goes on to the model that is shown instead. */
   remove(entry: ModelEntry): void {
+    const wasShown = entry === this.entry;
     this.library.remove(entry);
+    if (wasShown && this.entry) this.show(this.entry, true);
     this.notices.dismissModel(entry.key);
   }
 

@@ -1,11 +1,18 @@
 import type { BackendName } from '../domain/results';
 import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES, type Thresholds } from '../domain/thresholds';
+import {
+  DEFAULT_KERNEL_CHOICES,
+  readKernelChoices,
+  writeKernelChoices,
+  type KernelChoices,
+} from './kernel-choices';
+import type { Sorting } from './layer-table.svelte';
 
 export const VIEW_IDS = ['overview', 'layer', 'filters'] as const;
 export type ViewId = (typeof VIEW_IDS)[number];
 
 /** What the URL fragment holds; null where it says nothing. */
-export interface ViewState {
+export interface ViewState extends KernelChoices {
   view: ViewId;
   /** Label of the open model: a file name, or `sample:` and an id. */
   model: string | null;
@@ -13,6 +20,8 @@ export interface ViewState {
   content: string | null;
   /** Index of the selected layer. */
   layer: number | null;
+  /** Order of the tables of layers; null: their own. */
+  sort: Sorting | null;
   /** Kernel size, such as `3x3`. */
   size: string | null;
   /** Components on the axes of the scatter, from 0. */
@@ -28,10 +37,12 @@ export const DEFAULT_VIEW_STATE: ViewState = {
   model: null,
   content: null,
   layer: null,
+  sort: null,
   size: null,
   components: [0, 1],
   backend: null,
   thresholds: {},
+  ...DEFAULT_KERNEL_CHOICES,
 };
 
 /** Of a content's id, as kept in the address: enough to tell any two models apart. */
@@ -53,12 +64,14 @@ export function parseFragment(fragment: string): ViewState {
     model: modelName(params.get('model')),
     content: digits(params.get('content')),
     layer: index(params.get('layer')),
+    sort: sorting(params.get('sort')),
     size: size !== null && /^\d+(x\d+){0,2}$/.test(size) ? size : null,
     components: [index(params.get('x')) ?? x, index(params.get('y')) ?? y],
     backend: backend === 'cpu' || backend === 'webgpu' ? backend : null,
     thresholds: changedThresholds(
       Object.fromEntries(THRESHOLD_KEYS.map((key) => [key, threshold(key, params.get(key))])),
     ),
+    ...readKernelChoices(params),
   };
 }
 
@@ -69,11 +82,13 @@ export function formatFragment(state: ViewState): string {
   if (state.content !== null) params.set('content', state.content);
   if (state.view !== DEFAULT_VIEW_STATE.view) params.set('view', state.view);
   if (state.layer !== null) params.set('layer', String(state.layer));
+  if (state.sort !== null) params.set('sort', `${state.sort.descending ? '-' : ''}${state.sort.column}`);
   if (state.size !== null) params.set('size', state.size);
   const [x, y] = state.components;
   if (x !== DEFAULT_VIEW_STATE.components[0]) params.set('x', String(x));
   if (y !== DEFAULT_VIEW_STATE.components[1]) params.set('y', String(y));
   if (state.backend !== null) params.set('backend', state.backend);
+  writeKernelChoices(state, params);
   for (const [key, value] of Object.entries(state.thresholds)) params.set(key, String(value));
   return `#${params.toString()}`;
 }
@@ -93,6 +108,12 @@ function threshold(key: keyof Thresholds, text: string | null): number | undefin
   if (text === null || !/^-?\d{1,9}(\.\d{1,30})?(e-\d{1,2})?$/.test(text)) return undefined;
   const [least, most] = THRESHOLD_RANGES[key];
   return Math.min(most, Math.max(least, Number(text)));
+}
+
+/** `column`, or `-column` where the greatest come first; which columns there are is the table's to know. */
+function sorting(text: string | null): Sorting | null {
+  const [, minus, column] = /^(-?)([a-zA-Z][a-zA-Z0-9]{0,39})$/.exec(text ?? '') ?? [];
+  return column === undefined ? null : { column, descending: minus === '-' };
 }
 
 /** Whole characters of a name; null for none. */

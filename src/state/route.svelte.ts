@@ -1,4 +1,5 @@
 import { DEFAULT_VIEW_STATE, formatFragment, parseFragment, type ViewState } from './fragment';
+import { isSameLayer, LeftPins } from './left-pins';
 
 /** The part of `window` a route needs. */
 export interface AddressBar {
@@ -19,13 +20,19 @@ const REFUSAL_REST = 5000;
 export class Route {
   current: ViewState = $state.raw(DEFAULT_VIEW_STATE);
   readonly #window: AddressBar;
+  readonly #leftPins = new LeftPins();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(window: AddressBar) {
+  /** `onArrive` is told when the address changes from outside: by back, forward or a link in the open page. */
+  constructor(window: AddressBar, onArrive: () => void = () => undefined) {
     this.#window = window;
     this.#read();
-    window.addEventListener('hashchange', () => this.#read());
-    window.addEventListener('popstate', () => this.#read());
+    for (const type of ['hashchange', 'popstate'] as const) {
+      window.addEventListener(type, () => {
+        this.#read();
+        onArrive();
+      });
+    }
   }
 
   #read(): void {
@@ -34,12 +41,24 @@ export class Route {
     const read = parseFragment(this.#window.location.hash);
     // The same object where they are equal: every verdict hangs on it.
     const same = JSON.stringify(read.thresholds) === JSON.stringify(thresholds);
-    this.current = same ? { ...read, thresholds } : read;
+    this.#become(same ? { ...read, thresholds } : read);
   }
 
   /** Address of the present state with changes, for links. */
   href(changes: Partial<ViewState>): string {
-    return formatFragment({ ...this.current, ...changes });
+    return formatFragment(this.#after(changes));
+  }
+
+  /** A layer has its own pins: those it was left with. */
+  #after(changes: Partial<ViewState>): ViewState {
+    const next = { ...this.current, ...changes };
+    if (changes.pins || isSameLayer(next, this.current)) return next;
+    return { ...next, pins: this.#leftPins.of(next) };
+  }
+
+  #become(next: ViewState): void {
+    this.#leftPins.keep(this.current, this.current.pins);
+    this.current = next;
   }
 
   /** Goes to another state; `replace` leaves no step to go back to. */
@@ -47,13 +66,13 @@ export class Route {
     const url = this.href(changes);
     if (url === formatFragment(this.current)) return;
     this.#settle();
-    this.current = { ...this.current, ...changes };
+    this.#become(this.#after(changes));
     if (!this.#write(url, replace)) this.#settleLater(REFUSAL_REST);
   }
 
   /** Changes the present state many times a second, as a slider does; the address follows. */
   adjust(changes: Partial<ViewState>): void {
-    this.current = { ...this.current, ...changes };
+    this.#become(this.#after(changes));
     this.#settleLater(REST);
   }
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { logIndex, packTable, palette } from '../../src/charts/colour';
 import { hitScatter, layoutScatter, scatterPixels } from '../../src/charts/density-scatter';
 import {
+  cellRange,
+  filtersInCell,
   lowestShare,
   LOWEST_SHARE,
   nearestFilled,
@@ -138,5 +140,30 @@ describe('layoutScatter', () => {
       iy: 511,
     });
     expect(hitScatter(layout, 512, layout.left - 1, 50)).toBeNull();
+  });
+});
+
+describe('filtersInCell', () => {
+  const dots = { counts: Uint32Array.of(0, 2, 0, 1), blocks: 2, joined: 1, densest: 2, dots: true };
+
+  test('a cell is the square it covers', () => {
+    expect(cellRange(dots, { ix: 1, iy: 0 }, 1, 2)).toEqual({ x: [0, 1], y: [-1, 0], count: 2 });
+    const joined = { ...dots, joined: 4 };
+    expect(cellRange(joined, { ix: 1, iy: 1 }, 4, 8)).toEqual({ x: [0, 4], y: [0, 4], count: 1 });
+  });
+
+  test('finds the filters of a cell on any two components', () => {
+    // Three taps: c0, c1, c2 a filter.
+    const coefficients = Float32Array.of(9, 0.5, -0.5, 9, 0.9, -0.9, 9, 0.5, 0.5, NaN, NaN, NaN);
+    expect(filtersInCell(cellRange(dots, { ix: 1, iy: 0 }, 1, 2), coefficients, 3, [1, 2])).toEqual([0, 1]);
+    expect(filtersInCell(cellRange(dots, { ix: 1, iy: 1 }, 1, 2), coefficients, 3, [1, 2])).toEqual([2]);
+  });
+
+  test('one that rounding puts at the edge is found, one beyond is not taken for it', () => {
+    const range = { x: [0, 1] as [number, number], y: [0, 1] as [number, number], count: 1 };
+    expect(filtersInCell(range, [1.0000001, 0.5], 2, [0, 1])).toEqual([0]);
+    expect(filtersInCell(range, [1.0000001, 0.5, 0.5, 0.5], 2, [0, 1])).toEqual([1]);
+    expect(filtersInCell(range, [1.2, 0.5], 2, [0, 1])).toEqual([]);
+    expect(filtersInCell(range, [], 2, [0, 1])).toEqual([]);
   });
 });

@@ -84,3 +84,22 @@ test('wraps the legend instead of overlapping it', () => {
   expect(layoutLegend(120, entries).places[0]!.text).toContain('…');
   expect(narrow.height).toBeGreaterThan(wide.height);
 });
+
+describe('pins', () => {
+  const pin = (letter: string, ...coefficients: number[]) => ({ letter, coefficients });
+
+  test('stand at their coefficient of each component, those close together at one mark', () => {
+    const pins = [pin('A', 3, 1), pin('B', 1, 1.01), pin('C', 1.001, 3), pin('D', 9, NaN)];
+    const { panels } = layoutDistribution(600, [component({}), component({})], [0, 4], pins);
+    expect(panels.map(({ marks }) => marks.map(({ letters }) => letters))).toEqual([
+      ['BC', 'A'],
+      ['AB', 'C'],
+    ]);
+    const { left, right, marks } = panels[0]!;
+    expect(marks[1]!.x).toBeCloseTo(left + 0.75 * (right - left), 5);
+  });
+
+  test('are none without any', () => {
+    expect(layoutDistribution(600, [component({})], [0, 4]).panels[0]!.marks).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { channelLabels, mosaicMargins } from '../../src/charts/mosaic-draw';
+import { channelLabels, groupRules, mosaicMargins } from '../../src/charts/mosaic-draw';
+import { layoutMosaic } from '../../src/charts/mosaic-layout';
 import { GestureTracker } from '../../src/charts/mosaic-gestures';
 import { mosaicAction, wheelFactor } from '../../src/charts/mosaic-keys';
 
@@ -101,5 +102,34 @@ describe('channel numbers', () => {
     expect(mosaicMargins({ mode: 'matrix', rows: 2048 }).left).toBeGreaterThan(
       mosaicMargins({ mode: 'matrix', rows: 9 }).left,
     );
+  });
+});
+
+describe('rules between groups', () => {
+  const layout = (order: Uint32Array | null, rows = 8) =>
+    layoutMosaic({
+      count: rows * 4,
+      kernel: [3, 3],
+      mode: 'matrix',
+      inputs: 4,
+      rgb: false,
+      order,
+      aspect: 1,
+    });
+  const viewport = { width: 100, height: 1000 };
+  const rules = (changes: Partial<Parameters<typeof groupRules>[0]>) =>
+    groupRules({ layout: layout(null), view: { scale: 2, x: 0, y: 0 }, viewport, groupRows: 2, ...changes });
+
+  test('stand where groups meet, in the part in view', () => {
+    expect(rules({})).toEqual([14.5 * 2, 28.5 * 2, 42.5 * 2]);
+    expect(rules({ view: { scale: 2, x: 0, y: 20 }, viewport: { width: 100, height: 30 } })).toEqual([
+      -11, 17,
+    ]);
+  });
+
+  test('are left out without groups, in another order, and where they would cover the kernels', () => {
+    expect(rules({ groupRows: 0 })).toEqual([]);
+    expect(rules({ layout: layout(Uint32Array.of(7, 6, 5, 4, 3, 2, 1, 0)) })).toEqual([]);
+    expect(rules({ view: { scale: 0.5, x: 0, y: 0 } })).toEqual([]);
   });
 });

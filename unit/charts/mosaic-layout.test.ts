@@ -172,6 +172,7 @@ describe('describeHit', () => {
     rgb: false,
     rowTitle: 'output channel',
     columnTitle: 'input channel',
+    more: [],
   };
   const values = Float32Array.of(0, 0.25, -0.5, 0, 0, 0, 0, 0, 0);
 

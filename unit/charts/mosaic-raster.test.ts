@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { divergingIndex, packTable, palette } from '../../src/charts/colour';
 import { layoutMosaic, TAP_UNITS, type MosaicInput } from '../../src/charts/mosaic-layout';
+import { scaleOf, scalePerItem } from '../../src/charts/kernel-scale';
 import { mosaicSource, TILE, TileRaster } from '../../src/charts/mosaic-raster';
 
 function never() {
@@ -18,7 +19,7 @@ function raster(part: Partial<MosaicInput>, values: Float32Array, level = 0, til
     aspect: 1,
     ...part,
   });
-  const tile = new TileRaster(mosaicSource(layout, values, 1, false), level, tileX, tileY);
+  const tile = new TileRaster(mosaicSource(layout, values, scaleOf(1), false), level, tileX, tileY);
   tile.advance(never);
   return { layout, at: (x: number, y: number) => tile.pixels[y * TILE + x]! };
 }
@@ -126,7 +127,7 @@ test('can be made in slices with the same result', () => {
     aspect: 1,
   });
   const values = Float32Array.from({ length: 45_000 }, (_, i) => Math.cos(i));
-  const source = mosaicSource(layout, values, 1, true);
+  const source = mosaicSource(layout, values, scaleOf(1), true);
   const whole = new TileRaster(source, 1, 0, 0);
   whole.advance(never);
   const sliced = new TileRaster(source, 1, 0, 0);
@@ -137,4 +138,23 @@ test('can be made in slices with the same result', () => {
   }
   expect(slices).toBe(TILE);
   expect(sliced.pixels).toEqual(whole.pixels);
+});
+
+test('each kernel on a scale of its own is drawn over its largest weight', () => {
+  const layout = layoutMosaic({
+    count: 2,
+    kernel: [1, 2],
+    mode: 'matrix',
+    inputs: 1,
+    rgb: false,
+    order: Uint32Array.of(1, 0),
+    aspect: 1,
+  });
+  const values = Float32Array.of(8, -4, 0, 0);
+  const tile = new TileRaster(mosaicSource(layout, values, scalePerItem(values, 2, 8), false), 0, 0, 0);
+  tile.advance(never);
+  const at = (row: number, tap: number) =>
+    tile.pixels[(row * layout.pitchY + 1) * TILE + 1 + tap * TAP_UNITS];
+  expect([at(0, 0), at(0, 1)]).toEqual([colourOf(0), colourOf(0)]);
+  expect([at(1, 0), at(1, 1)]).toEqual([colourOf(1), colourOf(-0.5)]);
 });

@@ -1,6 +1,7 @@
-import { flushSync, mount, unmount } from 'svelte';
+import { flushSync, mount, unmount, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { divergingCss } from '../../src/charts/colour';
+import { scaleOf } from '../../src/charts/kernel-scale';
 import Mosaic from '../../src/charts/Mosaic.svelte';
 import { layoutMosaic, TAP_UNITS, type MosaicHit } from '../../src/charts/mosaic-layout';
 import { mosaicSource } from '../../src/charts/mosaic-raster';
@@ -20,9 +21,9 @@ const basic = {
 let component: ReturnType<typeof mount> | undefined;
 const hits: (MosaicHit | null)[] = [];
 /** Bound to the mosaic's `pinned`. */
-let pinned: number | null = null;
+let pinned: readonly number[] = [];
 
-async function show(props: Partial<typeof basic> & { rgb?: boolean; order?: Uint32Array } = {}) {
+async function show(props: Partial<ComponentProps<typeof Mosaic>> = {}) {
   component = mount(Mosaic, {
     target: document.body,
     props: {
@@ -32,8 +33,8 @@ async function show(props: Partial<typeof basic> & { rgb?: boolean; order?: Uint
       get pinned() {
         return pinned;
       },
-      set pinned(filter) {
-        pinned = filter;
+      set pinned(filters) {
+        pinned = filters;
       },
     },
   });
@@ -43,7 +44,7 @@ async function show(props: Partial<typeof basic> & { rgb?: boolean; order?: Uint
 
 beforeEach(() => {
   hits.length = 0;
-  pinned = null;
+  pinned = [];
 });
 
 afterEach(async () => {
@@ -118,10 +119,10 @@ describe('Mosaic', () => {
     vi.spyOn(canvas(), 'setPointerCapture').mockImplementation(() => {});
     point('pointerdown', tapCentre(0, 3, 5));
     point('pointerup', tapCentre(0, 3, 5));
-    expect(pinned).toBe(3);
+    expect(pinned).toEqual([3]);
     point('pointerdown', tapCentre(0, 3, 5));
     point('pointerup', tapCentre(0, 3, 5));
-    expect(pinned).toBeNull();
+    expect(pinned).toEqual([]);
     point('pointerleave', { x: 0, y: 0 });
     expect(hits.at(-1)).toBeNull();
   });
@@ -134,9 +135,9 @@ describe('Mosaic', () => {
     expect(hits.at(-1)).toMatchObject({ filter: 1 });
     expect(document.querySelector('[aria-live]')!.textContent).toContain('input channel 1');
     press('Enter');
-    expect(pinned).toBe(1);
+    expect(pinned).toEqual([1]);
     press('Escape');
-    expect(pinned).toBeNull();
+    expect(pinned).toEqual([]);
     expect(press('Escape').defaultPrevented).toBe(false);
   });
 
@@ -145,6 +146,41 @@ describe('Mosaic', () => {
     press('Home');
     expect(hits.at(-1)).toMatchObject({ filter: 23 });
     expect(colourAt(tapCentre(0, 0, 4))).toBe(divergingCss(false, values[23 * 9 + 4]!, 1));
+  });
+
+  test('pins several, each unpinned again or the last by Escape', async () => {
+    await show();
+    for (const key of ['Home', 'Enter', 'ArrowRight', 'Enter', 'ArrowRight', ' ']) press(key);
+    expect(pinned).toEqual([0, 1, 2]);
+    press('ArrowLeft');
+    press('Enter');
+    expect(pinned).toEqual([0, 2]);
+    press('Escape');
+    expect(pinned).toEqual([0]);
+  });
+
+  test('marks kernels, and reads their marks', async () => {
+    const marks = { kinds: Uint8Array.of(0, 1), labels: ['repeats another'] };
+    await show({ marks, describe: (item) => [`score ${item}`] });
+    expect(document.body.textContent).toContain('◤ repeats another: 1');
+    press('Home');
+    press('ArrowRight');
+    expect(document.body.textContent).toContain('score 1 · repeats another');
+    const { x, y } = tapCentre(0, 1, 0);
+    const corner = TAP_UNITS * unitSize(3 * TAP_UNITS + 1);
+    expect(colourAt({ x: x - corner / 2 + 3, y: y - corner / 2 + 3 })).not.toBe(
+      divergingCss(false, values[9]!, 1),
+    );
+  });
+
+  test('draws a 1-D kernel as a line above its zero', async () => {
+    await show({ values: Float32Array.of(0.5, 0.5, 0.5), count: 1, kernel: [3], inputs: 1, lines: true });
+    expect(document.body.textContent).toContain('across: taps');
+    // 16 pixels a unit: the kernel from (16, 16), 4 units high, its peak at the top.
+    const ratio = canvas().width / canvas().getBoundingClientRect().width;
+    const pixels = canvas().getContext('2d')!;
+    const isDrawn = (y: number) => pixels.getImageData(64 * ratio, y * ratio, 1, 1).data[3]! > 0;
+    expect([32, 40, 48, 56].map(isDrawn)).toEqual([true, false, true, false]);
   });
 
   test('leaves the wheel to the page until it has the focus', async () => {
@@ -176,7 +212,7 @@ describe('TileCache', () => {
     order: null,
     aspect: 2,
   });
-  const source = mosaicSource(layout, new Float32Array(262_144 * 9).fill(0.5), 1, false);
+  const source = mosaicSource(layout, new Float32Array(262_144 * 9).fill(0.5), scaleOf(1), false);
   const viewport = { width: 1200, height: 500 };
   const view = { scale: 1200 / layout.width, x: 0, y: 0 };
 

@@ -26,8 +26,18 @@ class FakeWindow implements AddressBar {
     this.#listeners.push(listener);
   }
 
+  /** As where a link is pasted into the address of the open page. */
+  paste(hash: string) {
+    this.entries.push(hash);
+    this.#arrive();
+  }
+
   back() {
     this.entries.pop();
+    this.#arrive();
+  }
+
+  #arrive() {
     this.location.hash = this.entries.at(-1)!;
     for (const listener of this.#listeners) listener();
   }
@@ -144,12 +154,54 @@ describe('AppState', () => {
     start('#model=sample:two');
     expect(app.absent).toBeNull();
     await app.start();
-    expect(app.absent).toEqual({ name: 'two', isSample: true });
+    expect(app.absent).toEqual({ name: 'two', reason: 'no-such-sample' });
     start('#model=mine.onnx');
-    expect(app.absent).toEqual({ name: 'mine.onnx', isSample: false });
+    expect(app.absent).toEqual({ name: 'mine.onnx', reason: 'not-open' });
     app.library.open(drop('mine.onnx'));
     expect(app.absent).toBeNull();
     await settled();
+  });
+
+  test('a link in the open page opens the sample it names, at its view and layer', async () => {
+    await app.start();
+    app.library.open(drop('a.onnx'));
+    await settled();
+    window.paste('#model=sample:one&view=layer&layer=1&pins=3&sparseShare=0.2');
+    await settled();
+    expect(app.entry?.sample).toBe(sample);
+    expect(app.route.current).toMatchObject({ view: 'layer', layer: 1, pins: [3] });
+    expect(app.thresholds.current.sparseShare).toBe(0.2);
+    expect(app.library.entries).toHaveLength(2);
+    window.back();
+    expect(app.entry?.name).toBe('a.onnx');
+  });
+
+  test('a link to a model that is not open says so, and the model in view stays', async () => {
+    app.library.open(drop('a.onnx', 'b.onnx'));
+    await settled();
+    app.show(app.library.entries[1]!);
+    expect(app.entry?.name).toBe('b.onnx');
+    window.paste('#model=c.onnx');
+    expect(app.absent).toEqual({ name: 'c.onnx', reason: 'not-open' });
+    expect(app.entry?.name).toBe('b.onnx');
+    window.paste(`#model=a.onnx&content=${'f'.repeat(16)}`);
+    expect(app.absent).toEqual({ name: 'a.onnx', reason: 'other-content' });
+    expect(app.entry?.name).toBe('b.onnx');
+    window.back();
+    window.back();
+    expect(app.absent).toBeNull();
+  });
+
+  test('once a model is removed the address names the one that is shown instead', async () => {
+    app.library.open(drop('a.onnx', 'b.onnx'));
+    await settled();
+    app.remove(app.entry!);
+    expect(app.entry?.name).toBe('b.onnx');
+    expect(app.absent).toBeNull();
+    app.remove(app.entry!);
+    expect(app.absent).not.toBeNull();
+    app.undo();
+    expect(app.absent).toBeNull();
   });
 
   test('going where one is leaves no step to go back to', async () => {

@@ -7,6 +7,9 @@ import {
   parseFragment,
   VIEW_IDS,
 } from '../../src/state/fragment';
+import { KERNEL_SCALES, MOST_PINS } from '../../src/state/kernel-choices';
+
+const ORDERS = ['stored', 'norm', 'peak', 'coefficient', 'similarity'] as const;
 
 test('an empty fragment is the default', () => {
   expect(parseFragment('')).toEqual(DEFAULT_VIEW_STATE);
@@ -16,7 +19,8 @@ test('an empty fragment is the default', () => {
 
 test('reads every key', () => {
   const text =
-    '#model=a%20b.onnx&view=filters&layer=3&size=3x3&x=4&y=2&backend=webgpu&sparseShare=0.2&sparsityEpsilon=1e-3';
+    '#model=a%20b.onnx&view=filters&layer=3&size=3x3&x=4&y=2&backend=webgpu&sparseShare=0.2&sparsityEpsilon=1e-3' +
+    '&sort=-entropy&layout=sequence&draw=lines&order=c3&scale=p99&pins=12.40.7';
   expect(parseFragment(text)).toEqual({
     model: 'a b.onnx',
     content: null,
@@ -26,6 +30,13 @@ test('reads every key', () => {
     components: [4, 2],
     backend: 'webgpu',
     thresholds: { sparsityEpsilon: 0.001, sparseShare: 0.2 },
+    sort: { column: 'entropy', descending: true },
+    layout: 'sequence',
+    drawing: 'lines',
+    order: 'coefficient',
+    orderComponent: 3,
+    scale: 'p99',
+    pins: [12, 40, 7],
   });
 });
 
@@ -44,6 +55,18 @@ test.each([
   'sparseShare=0x1',
   'sparseShare=1e9',
   'sparseShare=0.14',
+  'sort=',
+  'sort=--name',
+  'sort=<b>',
+  `sort=${'a'.repeat(50)}`,
+  'layout=wild',
+  'draw=image',
+  'order=c',
+  'order=c999999',
+  'order=coefficient',
+  'scale=p12',
+  'pins=',
+  'pins=-1.x.1e3.0x4',
   'other=1',
 ])('ignores %s', (part) => expect(parseFragment(part)).toEqual(DEFAULT_VIEW_STATE));
 
@@ -64,6 +87,15 @@ test('what is written is read back', () => {
         size: fc.option(fc.constantFrom('3x3', '7', '3x3x3')),
         components: fc.tuple(fc.nat(400), fc.nat(400)),
         backend: fc.option(fc.constantFrom('cpu' as const, 'webgpu' as const)),
+        sort: fc.option(
+          fc.record({ column: fc.constantFrom('name', 'entropy', 'l1'), descending: fc.boolean() }),
+        ),
+        layout: fc.option(fc.constantFrom('matrix' as const, 'sequence' as const)),
+        drawing: fc.constantFrom('image' as const, 'rgb' as const, 'lines' as const),
+        order: fc.constantFrom(...ORDERS),
+        orderComponent: fc.nat(400),
+        scale: fc.constantFrom(...KERNEL_SCALES),
+        pins: fc.uniqueArray(fc.nat(999_999_999), { maxLength: MOST_PINS }),
         thresholds: fc
           .record(
             {
@@ -77,10 +109,17 @@ test('what is written is read back', () => {
           .map(changedThresholds),
       }),
       (state) => {
-        expect(parseFragment(formatFragment(state))).toEqual(state);
+        const orderComponent = state.order === 'coefficient' ? state.orderComponent : 0;
+        expect(parseFragment(formatFragment(state))).toEqual({ ...state, orderComponent });
       },
     ),
   );
+});
+
+test('pins are distinct, and as many as can be', () => {
+  expect(parseFragment('#pins=3.3.1').pins).toEqual([3, 1]);
+  const many = Array.from({ length: 1000 }, (_, i) => i);
+  expect(parseFragment(`#pins=${many.join('.')}`).pins).toEqual(many.slice(0, MOST_PINS));
 });
 
 test('any text is survived', () => {

@@ -42,3 +42,24 @@ test('sliders go on, too', () => {
   vi.runAllTimers();
   expect(route.current.layer).toBe(1);
 });
+
+test('a layer has its own pins, found again on the way back to it', () => {
+  const window = new StingyWindow();
+  window.left = 99;
+  const route = new Route(window);
+  route.go({ model: 'a.onnx', pins: [4, 2] });
+  route.adjust({ layer: 1 });
+  expect(route.current.pins).toEqual([]);
+  route.go({ pins: [7] });
+  expect(route.href({ layer: 0 })).toBe('#model=a.onnx&layer=0&pins=4.2');
+  expect(route.href({ view: 'filters' })).toBe('#model=a.onnx&view=filters&layer=1&pins=7');
+  route.go({ layer: null });
+  expect(route.current.pins).toEqual([4, 2]);
+  route.go({ pins: [] });
+  route.go({ model: 'b.onnx', layer: 1 });
+  expect(route.current.pins).toEqual([]);
+  route.go({ model: 'a.onnx' });
+  expect(route.current.pins).toEqual([7]);
+  route.go({ layer: 0 });
+  expect(route.current.pins).toEqual([]);
+});

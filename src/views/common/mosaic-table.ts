@@ -2,7 +2,7 @@ import type { ChartTable } from '../../charts/types';
 import type { LayerFilters } from '../../domain/model-data';
 import type { Layer } from '../../domain/model';
 
-/** The filters as a table: one row per filter, its channel pair and its weights. */
+/** The filters as a table: one row per filter, its channel pair (the second counted within its group) and its weights. */
 export function mosaicTable(filters: LayerFilters | null, layer: Layer): ChartTable {
   const inputs = layer.shape[1] ?? 1;
   const { taps, count, values, first } = filters ?? {
@@ -14,8 +14,9 @@ export function mosaicTable(filters: LayerFilters | null, layer: Layer): ChartTa
   return {
     columns: [
       'filter',
-      'first dimension',
-      'second dimension',
+      ...(layer.kind === 'transposed'
+        ? ['input channel', 'output channel']
+        : ['output channel', 'input channel']),
       ...Array.from({ length: taps }, (_, i) => `w${i}`),
     ],
     rows: Array.from({ length: count }, (_, i) => {

@@ -1,10 +1,11 @@
+import { formatValue } from '../../charts/format-number';
 import type { MosaicMode } from '../../charts/mosaic-layout';
 import type { Weights } from '../../domain/filters';
-
-export type SortBy = 'stored' | 'norm' | 'peak' | 'coefficient' | 'similarity';
+import type { KernelOrder } from '../../state/kernel-choices';
+import { coefficientName } from '../common/curves';
 
 export interface SortInput {
-  sortBy: SortBy;
+  order: KernelOrder;
   /** count x taps, row-major. */
   values: Weights;
   taps: number;
@@ -13,8 +14,15 @@ export interface SortInput {
   /** count x taps coefficients, for sorting by one. */
   coefficients: Float32Array | null;
   component: number;
-  /** Item the others are likened to. */
-  pinnedItem: number | null;
+  /** Item the others are compared with. */
+  reference: number | null;
+}
+
+export interface Ranking {
+  /** Position to item: greatest score first, the stored order among equals, scores that are no numbers last. */
+  order: Uint32Array;
+  /** Item to what it is sorted by. */
+  scores: Float64Array;
 }
 
 /** Filters that move as one in a layout: the stored weight's second dimension in a matrix or in colour. */
@@ -22,25 +30,44 @@ export function groupSizeOf(mode: MosaicMode, inputs: number): number {
   return mode === 'matrix' ? inputs : 1;
 }
 
-/**
- * Position to item, greatest score first, the stored order among equals; items whose score is not a number come last.
- * Null for the stored order and where what the order needs is not there.
- */
-export function mosaicOrder(input: SortInput): Uint32Array | null {
+/** Null for the stored order and where what the order needs is not there. */
+export function rankKernels(input: SortInput): Ranking | null {
   const scores = itemScores(input);
   if (!scores) return null;
   const order = Uint32Array.from(scores, (_, item) => item);
-  const key = (item: number) => (Number.isNaN(scores[item]) ? -Infinity : scores[item]);
-  return order.sort((a, b) => key(b) - key(a) || a - b);
+  const keys = scores.map((score) => (Number.isNaN(score) ? -Infinity : score));
+  return { scores, order: order.sort((a, b) => keys[b] - keys[a] || a - b) };
+}
+
+/** What a score is of, such as `L2 norm of the row`; `whole` names an item of several filters. */
+export function scoreName(order: KernelOrder, component: number, whole: string | null): string {
+  const of = whole ? ` of the ${whole}` : '';
+  switch (order) {
+    case 'stored':
+      return '';
+    case 'norm':
+      return `L2 norm${of}`;
+    case 'peak':
+      return `largest |w|${of}`;
+    case 'coefficient':
+      return whole ? `mean ${coefficientName(component)}${of}` : coefficientName(component);
+    case 'similarity':
+      return whole ? `similarity${of} to that of pinned kernel A` : 'similarity to pinned kernel A';
+  }
+}
+
+/** `L2 norm of the row 1.23`; nothing in the stored order. */
+export function scoreText(ranking: Ranking | null, name: string, item: number): string[] {
+  return ranking ? [`${name} ${formatValue(ranking.scores[item])}`] : [];
 }
 
 function itemScores(input: SortInput): Float64Array | null {
-  const { sortBy, values, taps, groupSize, coefficients, component, pinnedItem } = input;
+  const { order, values, taps, groupSize, coefficients, component, reference } = input;
   const width = taps * groupSize;
   const count = Math.floor(values.length / width);
   const score = (of: (first: number) => number) =>
     Float64Array.from({ length: count }, (_, item) => of(item * width));
-  switch (sortBy) {
+  switch (order) {
     case 'stored':
       return null;
     case 'norm':
@@ -54,16 +81,26 @@ function itemScores(input: SortInput): Float64Array | null {
         for (let i = first + component; i < first + width; i += taps) sum += coefficients[i];
         return sum / groupSize;
       });
-    case 'similarity': {
-      if (pinnedItem === null || pinnedItem >= count) return null;
-      const from = pinnedItem * width;
-      const pinned = unit(values, from, width);
-      return score((first) => {
-        const own = unit(values, first, width);
-        return own.reduce((sum, value, i) => sum + value * pinned[i], 0);
-      });
-    }
+    case 'similarity':
+      if (reference === null || reference >= count) return null;
+      return score((first) => similarity(values, first, reference * width, width));
   }
+}
+
+/** Cosine of the angle between two runs of weights; NaN where one is all zeros or not finite. */
+export function similarity(values: Weights, first: number, other: number, width: number): number {
+  // Over the peaks, so that products stay in range.
+  const a = peak(values, first, width);
+  const b = peak(values, other, width);
+  let [dot, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < width; i++) {
+    const x = values[first + i] / a;
+    const y = values[other + i] / b;
+    dot += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return dot / Math.sqrt(aa * bb);
 }
 
 /** Over the peak, so that squares stay in range; 0 for an item of zeros, NaN for one that is not finite. */
@@ -73,14 +110,6 @@ function norm(values: Weights, first: number, width: number): number {
   let sum = 0;
   for (let i = first; i < first + width; i++) sum += (values[i] / most) ** 2;
   return most * Math.sqrt(sum);
-}
-
-/** The item over its norm; NaN throughout for one of zeros or one that is not finite. */
-function unit(values: Weights, first: number, width: number): Float64Array {
-  const most = peak(values, first, width);
-  const scaled = Float64Array.from(values.subarray(first, first + width), (value) => value / most);
-  const length = Math.sqrt(scaled.reduce((sum, value) => sum + value * value, 0));
-  return scaled.map((value) => value / length);
 }
 
 function peak(values: Weights, first: number, width: number): number {
