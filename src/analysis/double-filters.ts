@@ -2,8 +2,8 @@ import type { FilterBank } from '../domain/filters';
 import type { DoubleList } from '../domain/traits';
 import { DOUBLE_COSINE } from './double-chance';
 
-/** Pairs kept for display. */
-export const LISTED_DOUBLES = 500;
+/** Doubles that are listed and marked; more are counted. */
+export const LISTED_DOUBLES = 2000;
 /** Filters below this share of the layer's peak have no direction worth comparing: they are told as sparse. */
 export const DOUBLE_FLOOR = 0.01;
 /** Two unit filters within the cosine lie at most this far apart. */

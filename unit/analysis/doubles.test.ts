@@ -82,7 +82,7 @@ describe('doubleFilters', () => {
     const values = Float32Array.from({ length: count * 9 }, (_, i) => 1 + (i % 9));
     const list = doubleFilters({ values, count, taps: 9 }, 9)!;
     expect(list.count).toBe(count - 1);
-    expect(list.pairs.length).toBe(500);
+    expect(list.pairs.length).toBe(2000);
   });
 
   test('one tap has no direction', () => {

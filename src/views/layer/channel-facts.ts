@@ -5,6 +5,7 @@ import { countOf, formatCount } from '../../domain/format';
 import { channels, isPointwise, type Layer } from '../../domain/model';
 import type { LayerResult } from '../../domain/results';
 import type { DoubleList } from '../../domain/traits';
+import { filterChannels } from './kernel-place';
 
 /** Channels or filters of a layer that add nothing of their own. */
 export interface ChannelFact {
@@ -104,9 +105,7 @@ function doubleFact(
 }
 
 /** A filter by its channels, `12 → 3`: from an input to an output channel. */
-function placeOf({ kind, shape: [rows = 1, columns = 1], groups }: Layer, filter: number): string {
-  const row = Math.floor(filter / columns);
-  const column = Math.floor(row / (rows / groups)) * columns + (filter % columns);
-  const [from, to] = kind === 'transposed' ? [row, column] : [column, row];
-  return `${formatCount(from)} → ${formatCount(to)}`;
+function placeOf(layer: Layer, filter: number): string {
+  const { output, input } = filterChannels(layer, filter);
+  return `${formatCount(input)} → ${formatCount(output)}`;
 }

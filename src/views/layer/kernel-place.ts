@@ -17,16 +17,24 @@ export function rowsPerGroup({ kind, shape, groups }: Shape): number {
   return groups > 1 && kind !== 'depthwise' && rows > 1 && Number.isInteger(rows) ? rows : 0;
 }
 
+/** The channels that a filter joins, both counted over the whole layer, and their group. */
+export function filterChannels(
+  { kind, shape: [rows = 1, columns = 1], groups }: Shape,
+  filter: number,
+): { output: number; input: number; group: number } {
+  const row = Math.floor(filter / columns);
+  const group = Math.floor((row * groups) / rows);
+  const column = group * columns + (filter % columns);
+  return kind === 'transposed'
+    ? { output: column, input: row, group }
+    : { output: row, input: column, group };
+}
+
 /** `output channel 12, input channel 35 (group 2)`: both counted over the whole layer. */
 export function filterPlace(layer: Shape, filter: number): string {
-  const { kind, shape, groups } = layer;
-  const seconds = shape[1] ?? 1;
-  const first = Math.floor(filter / seconds);
-  const group = Math.floor((first * groups) / Math.max(1, shape[0] ?? 1));
-  const second = group * seconds + (filter % seconds);
-  const [output, input] = kind === 'transposed' ? [second, first] : [first, second];
+  const { output, input, group } = filterChannels(layer, filter);
   const channels =
-    kind === 'transposed'
+    layer.kind === 'transposed'
       ? `input channel ${formatCount(input)}, output channel ${formatCount(output)}`
       : `output channel ${formatCount(output)}, input channel ${formatCount(input)}`;
   return rowsPerGroup(layer) > 0 ? `${channels} (group ${formatCount(group)})` : channels;
