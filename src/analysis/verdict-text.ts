@@ -3,8 +3,13 @@ import { kernelAdjective, kernelKey } from '../domain/model';
 import type { Design, InitialSigns } from '../domain/traits';
 import { heavySigns, namedStart, startDistribution } from './start';
 
-/** A figure of the order of 1 as sentences print it. */
+/** A measured figure of the order of 1 as sentences print it. */
 export function digits(value: number): string {
+  return value.toFixed(3);
+}
+
+/** A threshold that was set, without the zeros it does not need. */
+export function limit(value: number): string {
   return value === 0 ? '0' : value.toFixed(3).replace(/0{1,2}$/, '');
 }
 
@@ -32,19 +37,17 @@ export function designText(design: Design): string {
   return `Every filter is ${DESIGN_WORDS[design]}: written down, not learned, so that nothing is judged.`;
 }
 
-/** Of signs that are those of a start: what they are like. */
-export function startText(signs: InitialSigns): string {
-  return `the weights are spread like those of a ${startDistribution(signs)} start (excess kurtosis ${signed(signs.kurtosis.value)}, norms of filters and channels no further apart)`;
-}
-
-/** Whose start has this standard deviation, as a sentence; '' where it is none's. */
-export function deviationText(
+/** Of signs that are those of a start: what they are like, and whose start has this standard deviation. */
+export function startText(
   signs: InitialSigns,
   [rows = 1, columns = 1]: readonly number[],
   taps: number,
 ): string {
   const start = namedStart(signs, columns * taps, rows * taps);
-  return start ? ` Their standard deviation ${signs.deviation.toPrecision(3)} is that of ${start}.` : '';
+  const named = start
+    ? `, with the standard deviation ${signs.deviation.toPrecision(3)} of ${start}`
+    : `, with a standard deviation of ${signs.deviation.toPrecision(3)}`;
+  return `the weights are spread like those of a ${startDistribution(signs)} start (excess kurtosis ${signed(signs.kurtosis.value)}, norms no further apart)${named}`;
 }
 
 export function trainedText(signs: InitialSigns): string {

@@ -8,9 +8,9 @@ import { lowDiversityLimit, maximumEntropy, RANDOM_THRESHOLD_SCOPE, usualText } 
 import { readSigns, type StartReading } from './start';
 import {
   designText,
-  deviationText,
   digits,
   filtersOf,
+  limit as limitText,
   percent,
   signed,
   startText,
@@ -191,7 +191,7 @@ function lowVerdict(
   const scaled = kernelKey(kernel) === '3x3' ? '' : ', scaled from 3x3 to this kernel size';
   return {
     name: 'low-diversity',
-    explanation: `H = ${digits(h)}, below the threshold ${digits(limit)}${scaled} (maximum ${digits(reach)}): the filters are mostly variations of a few patterns.`,
+    explanation: `H = ${digits(h)}, below the threshold ${limitText(limit)}${scaled} (maximum ${digits(reach)}): the filters are mostly variations of a few patterns.`,
     excess: limit > 0 ? (limit - h) / limit : 1,
   };
 }
@@ -212,8 +212,8 @@ function varietyVerdict(
   const name = quality.randomThreshold === null ? 'simulated T_H' : 'T_H';
   const random = filtersOf(filterCount, kernel, 'random ');
   const measured = isNear
-    ? `H = ${digits(h)} lies within ${digits(margin)} of ${name} = ${digits(threshold!)}, the variance entropy of ${random}`
-    : `H = ${digits(h)} reaches ${name} = ${digits(threshold!)}, the variance entropy of ${random}`;
+    ? `H = ${digits(h)} lies within ${limitText(margin)} of ${name} = ${digits(threshold!)}, that of ${random}`
+    : `H = ${digits(h)} reaches ${name} = ${digits(threshold!)}, that of ${random}`;
   const room = isNear ? margin : reach - threshold!;
   const past = isNear ? h - (threshold! - margin) : h - threshold!;
   const excess = room > 0 ? Math.min(1, past / room) : 1;
@@ -238,12 +238,12 @@ function varietyVerdict(
       excess,
     };
   }
-  const looks = `${measured}, and ${startText(signs!)}.${deviationText(signs!, shape, tapCount(kernel))}`;
+  const looks = `${measured}, and ${startText(signs!, shape, tapCount(kernel))}:`;
   return isNear
-    ? { name: 'near-random', explanation: `${looks} Training may hardly have moved the layer.`, excess }
+    ? { name: 'near-random', explanation: `${looks} training may hardly have moved the layer.`, excess }
     : {
         name: 'looks-untrained',
-        explanation: `${looks} The layer may never have been trained, or training hardly moved it; if it should be pretrained, check that its weights were loaded.`,
+        explanation: `${looks} the layer was never trained, or training hardly moved it.`,
         excess,
       };
 }

@@ -73,19 +73,17 @@ describe('where H reaches that of random filters', () => {
   test('weights spread as in a usual start look untrained', () => {
     const [verdict] = verdicts(high, { traits: traits() });
     expect(verdict.name).toBe('looks-untrained');
-    expect(verdict.explanation).toContain(
-      'H = 0.952 reaches T_H = 0.95, the variance entropy of 4,096 random 3x3',
-    );
+    expect(verdict.explanation).toContain('H = 0.952 reaches T_H = 0.950, that of 4,096 random 3x3 filters');
     expect(verdict.explanation).toContain('a normal start (excess kurtosis −0.02');
-    expect(verdict.explanation).toContain('check that its weights were loaded');
+    expect(verdict.explanation).toContain('never trained, or training hardly moved it');
   });
 
   test('whose start it is is named by the standard deviation', () => {
     const of = (deviation: number) => verdicts(high, { traits: traits({ deviation }) })[0].explanation;
-    expect(of(Math.sqrt(2 / 576))).toContain('is that of Kaiming, fan in or Kaiming, fan out.');
-    expect(of(Math.sqrt(1 / 576))).toContain('is that of Xavier or LeCun.');
-    expect(of(Math.sqrt(1 / (3 * 576)))).toContain('is that of PyTorch’s default.');
-    expect(of(0.3)).not.toContain('Their standard deviation');
+    expect(of(Math.sqrt(2 / 576))).toContain('0.0589 of Kaiming, fan in or Kaiming, fan out:');
+    expect(of(Math.sqrt(1 / 576))).toContain('0.0417 of Xavier or LeCun:');
+    expect(of(Math.sqrt(1 / (3 * 576)))).toContain('0.0241 of PyTorch’s default:');
+    expect(of(0.3)).toContain('with a standard deviation of 0.300:');
   });
 
   test('a uniform start, far below the Gaussian null, is one', () => {
@@ -127,7 +125,7 @@ describe('where H reaches that of random filters', () => {
     expect(names(near, { traits: traits() })).toEqual(['near-random']);
     const [trained] = verdicts(near, { traits: traits({ kurtosis: sign(20, 0, 0.02) }) });
     expect(trained.name).toBe('random-but-trained');
-    expect(trained.explanation).toContain('H = 0.931 lies within 0.02 of T_H = 0.95');
+    expect(trained.explanation).toContain('H = 0.931 lies within 0.02 of T_H = 0.950');
     expect(names({ varianceEntropy: 0.9299 }, { traits: traits() })).toEqual(['healthy']);
   });
 });
@@ -257,7 +255,7 @@ describe('what is not judged', () => {
 });
 
 test('healthy is explained by its numbers', () => {
-  expect(verdicts({})[0].explanation).toContain('H = 0.85 is 89.5 % of T_H = 0.95');
+  expect(verdicts({})[0].explanation).toContain('H = 0.850 is 89.5 % of T_H = 0.950');
 });
 
 test('readVerdict names the gravest, and verdicts come gravest first', () => {
