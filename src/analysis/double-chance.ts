@@ -27,7 +27,15 @@ function betaHalf(a: number): number {
   return beta;
 }
 
-/** Doubles expected among n Gaussian filters: each of n (n - 1) / 2 pairs by chance, at most all but one; 0 for one tap. */
+/**
+ * Doubles expected among n Gaussian filters: filter i repeats one of the i before it with probability 1 - (1 - p)^i, in sum
+ * n - (1 - (1 - p)^n) / p. 0 for one tap, whose filters are not compared.
+ */
 export function doublesByChance(n: number, taps: number): number {
-  return n < 2 || taps < 2 ? 0 : Math.min(n - 1, ((n * (n - 1)) / 2) * chanceOfDouble(taps));
+  if (n < 2 || taps < 2) return 0;
+  const chance = chanceOfDouble(taps);
+  const pairs = (n * (n - 1)) / 2;
+  // The difference of nearly equal numbers is left to its first term.
+  if (pairs * chance < 1e-3) return pairs * chance;
+  return n + Math.expm1(n * Math.log1p(-chance)) / chance;
 }

@@ -176,8 +176,16 @@ describe('chance', () => {
   test('doubles expected: none of one filter or one tap, at most all but one', () => {
     expect(doublesByChance(1, 9)).toBe(0);
     expect(doublesByChance(100, 1)).toBe(0);
-    expect(doublesByChance(1e6, 2)).toBe(999_999);
-    expect(doublesByChance(3, 3)).toBeCloseTo(3 * 0.001, 10);
+    expect(doublesByChance(3, 3)).toBeCloseTo(3 * 0.001 - 1e-6, 8);
+    expect(doublesByChance(1e6, 2)).toBeGreaterThan(999_900);
+    expect(doublesByChance(1e6, 2)).toBeLessThan(999_999);
+    expect(doublesByChance(300, 9)).toBeCloseTo(((300 * 299) / 2) * chanceOfDouble(9), 12);
+  });
+
+  test('as many doubles are found among Gaussian filters as are expected by chance', () => {
+    const list = doubleFilters(randomBank(4000, 3, 8), 0)!;
+    const expected = doublesByChance(4000, 3);
+    expect(Math.abs(list.count - expected)).toBeLessThan(5 * Math.sqrt(expected));
   });
 });
 
