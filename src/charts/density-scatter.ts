@@ -16,9 +16,12 @@ export interface ScatterLayout {
   yTicks: Tick[];
 }
 
-export function layoutScatter(width: number, extent: number, size: number): ScatterLayout {
+/** Of the square, in CSS pixels. */
+const LARGEST_SIDE = 512;
+
+export function layoutScatter(width: number, extent: number): ScatterLayout {
   const [left, top, bottom] = [46, 6, 38];
-  const side = Math.max(40, Math.min(size, width - left - 8));
+  const side = Math.max(40, Math.min(LARGEST_SIDE, width - left - 8));
   const x = scaleLinear([-extent, extent], [left, left + side]);
   const y = scaleLinear([-extent, extent], [top + side, top]);
   return {
