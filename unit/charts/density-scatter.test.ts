@@ -56,7 +56,12 @@ function even(filled: number, perCell: number): Uint32Array {
 
 describe('scatterCells', () => {
   test('keeps cells that hold four filters on average, and joins sparser ones by adding them up', () => {
-    expect(scatterCells(even(2048, 4), 64, 3.2)).toMatchObject({ joined: 1, blocks: 64, densest: 4, dots: false });
+    expect(scatterCells(even(2048, 4), 64, 3.2)).toMatchObject({
+      joined: 1,
+      blocks: 64,
+      densest: 4,
+      dots: false,
+    });
     const joined = scatterCells(even(4096, 1), 64, 3.2);
     expect(joined).toMatchObject({ joined: 2, blocks: 32, densest: 4, dots: false });
     expect(joined.counts.reduce((sum, count) => sum + count, 0)).toBe(4096);
