@@ -79,6 +79,26 @@ export function dotRadius(count: number): number {
   return Math.min(12, 2.4 * Math.sqrt(count));
 }
 
+/** Pixels a side that the map for a file has at least, so that no reader smooths its cells. */
+const FILE_SIDE = 1024;
+
+/** The map for a file, whole pixels a cell. */
+export function scatterPicture({ counts, blocks }: ScatterCells): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = blocks * Math.ceil(FILE_SIDE / blocks);
+  const context = canvas.getContext('2d')!;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(mapImage(counts, blocks, blocks), 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+function mapImage(counts: Uint32Array, blocks: number, pixels: number): OffscreenCanvas {
+  const image = new OffscreenCanvas(pixels, pixels);
+  const bytes = new Uint8ClampedArray(scatterPixels(counts, blocks, pixels).buffer);
+  image.getContext('2d')!.putImageData(new ImageData(bytes, pixels, pixels), 0, 0);
+  return image;
+}
+
 export interface ScatterDrawing {
   layout: ScatterLayout;
   cells: ScatterCells;
@@ -107,11 +127,8 @@ function drawMap(
   ratio: number,
 ): void {
   const pixels = Math.min(blocks, Math.round(layout.side * ratio));
-  const image = new OffscreenCanvas(pixels, pixels);
-  const bytes = new Uint8ClampedArray(scatterPixels(counts, blocks, pixels).buffer);
-  image.getContext('2d')!.putImageData(new ImageData(bytes, pixels, pixels), 0, 0);
   context.imageSmoothingEnabled = false;
-  context.drawImage(image, layout.left, layout.top, layout.side, layout.side);
+  context.drawImage(mapImage(counts, blocks, pixels), layout.left, layout.top, layout.side, layout.side);
 }
 
 function drawDots(
