@@ -115,7 +115,7 @@ function silvermanBandwidth(
 }
 
 /** Share of the values that may lie above an estimate before it misleads, beyond what chance puts there. */
-export const SPIKY_SHARE = 0.2;
+export const SPIKY_SHARE = 0.1;
 
 /**
  * Whether a density estimate hides what a histogram of the same values shows (our rule): the share of the values that lies

@@ -38,11 +38,17 @@ export function chartTheme(): ChartTheme {
   return getContext<ChartTheme | undefined>(THEME) ?? theme;
 }
 
-/** What the charts within are of, for the captions of saved ones: the model, and the layer where it is one's. */
+/** What the charts within are of, for the captions of saved ones: the model, then the layer where it is one's. */
 export function provideSubject(subject: () => string[]): void {
   setContext(SUBJECT, subject);
 }
 
 export function chartSubject(): () => string[] {
   return getContext<(() => string[]) | undefined>(SUBJECT) ?? (() => []);
+}
+
+/** What the charts within are of where it is the whole model, as long as `wholeModel` says so, within the view of a layer too. */
+export function provideSubjectOf(wholeModel: () => boolean): void {
+  const around = chartSubject();
+  provideSubject(() => (wholeModel() ? around().slice(0, 1) : around()));
 }

@@ -32,6 +32,8 @@ export interface VarianceLayout {
 const HEIGHT = 170;
 /** Shares of the variance whose number of components is told; the first is drawn. */
 export const TOLD_SHARES = [0.9, 0.95, 0.99] as const;
+/** What is drawn, for the small print. */
+export const VARIANCE_MARKS = `bars: share of each component; line: cumulative; dashes: ${formatLimit(TOLD_SHARES[0])}`;
 /** A sum of shares that ends just below 1 by rounding reaches 1. */
 const ROUNDING = 1e-9;
 

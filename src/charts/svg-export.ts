@@ -65,7 +65,7 @@ export function figureOf(svg: SVGSVGElement, options: FigureOptions): Figure {
   const below = top + Math.ceil(drawn.height);
   const height = below + 6 + caption.length * CAPTION_LINE + FIGURE_MARGIN;
 
-  const { color, fontFamily } = getComputedStyle(svg);
+  const { color, fontFamily } = getComputedStyle(svg.closest('[data-figure-stage]') ?? svg);
   const root = element('svg', {
     width: options.printedWidth ?? width,
     ...(options.printedWidth ? {} : { height }),

@@ -31,7 +31,7 @@ export function layoutTapBars(width: number, values: ArrayLike<number>): TapBars
   const right = Math.max(left + 20, width - 8);
   const pitch = (right - left) / Math.max(1, count);
   // Gaps between bars of a few pixels would be all there is to see.
-  const gap = pitch >= 4 ? pitch * 0.15 : 0;
+  const gap = pitch >= 8 ? pitch * 0.15 : 0;
   // A tap's bar stands about its whole number.
   const x = scaleLinear([-0.5, count - 0.5], [left, right]);
   return {
