@@ -38,7 +38,7 @@ export const EXPLANATIONS = {
     source: DB,
   },
   drift: {
-    text: `How far the coefficient distributions of two depth deciles lie apart: 0 for equal ones. Few filters inflate it, so each pair has its null, the ${CHANCE_LEVEL * 100}th percentile between random halves of the pooled filters at the same sizes; a drift not above it means nothing, and its cell is grey. D is symmetric: each pair stands once. The ${formatLimit(1 - 2 * TAIL)} interval that is read out has the bias of few filters taken off (basic bootstrap), so it may lie below the drift.`,
+    text: `How far the coefficient distributions of two depth deciles lie apart: 0 for equal ones. Few filters inflate it, so each pair has its null, the ${CHANCE_LEVEL * 100}th percentile between random halves of the pooled filters at the same sizes; a drift not above it means nothing, and its cell is grey and crossed. D is symmetric: each pair stands once. The ${formatLimit(1 - 2 * TAIL)} interval that is read out has the bias of few filters taken off (basic bootstrap), so it may lie below the drift.`,
     formula: `D(p, q) = Σᵢ EVRᵢ Σ [P ln(P/Q) + Q ln(Q/P)], ${BINS} bins, empty bins at float32 ε before normalising`,
     source: `${DB}; the null and the interval are ours`,
   },
