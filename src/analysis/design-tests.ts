@@ -9,7 +9,9 @@ const TOLERANCE = 1 / 200;
 /** Whether one filter, divided by its peak, is of the kind; `kernel` has up to three extents. */
 export type FilterTest = (filter: Float64Array, kernel: readonly number[]) => boolean;
 
-const isZero = (value: number): boolean => Math.abs(value) <= TOLERANCE;
+function isZero(value: number): boolean {
+  return Math.abs(value) <= TOLERANCE;
+}
 
 export const isConstant: FilterTest = (filter) => filter.every((value) => isZero(value - filter[0]));
 

@@ -113,3 +113,39 @@ function silvermanBandwidth(
   const isFlat = iqr < binWidth(range, counts.length);
   return (isFlat ? sd : Math.min(sd, iqr / NORMAL_IQR)) * (0.75 * n) ** -0.2;
 }
+
+/** Share of the values that may lie above an estimate before it misleads, beyond what chance puts there. */
+export const SPIKY_SHARE = 0.1;
+
+/**
+ * Whether a density estimate hides what a histogram of the same values shows (our rule): the share of the values that lies
+ * above the curve, sum of max(0, count / n - the curve's mass in the bin), is more than `SPIKY_SHARE` + sqrt(m / (2 pi n)),
+ * where the second term bounds what n values drawn from the curve itself put above it on m bins, on average. `curve` is
+ * sampled at rising x, several times a bin; n = 0: false.
+ */
+export function isSpiky(
+  counts: ArrayLike<number>,
+  range: readonly [number, number],
+  curve: { x: ArrayLike<number>; density: ArrayLike<number> },
+): boolean {
+  const bins = counts.length;
+  const [low] = usableRange(range);
+  const width = binWidth(range, bins);
+  const sums = new Float64Array(bins);
+  const samples = new Float64Array(bins);
+  for (let i = 0; i < curve.x.length; i++) {
+    const bin = Math.floor((curve.x[i] - low) / width);
+    if (bin < 0 || bin >= bins) continue;
+    sums[bin] += curve.density[i];
+    samples[bin]++;
+  }
+  let n = 0;
+  for (let k = 0; k < bins; k++) n += counts[k];
+  if (n === 0) return false;
+  let above = 0;
+  for (let k = 0; k < bins; k++) {
+    const expected = samples[k] > 0 ? (sums[k] / samples[k]) * width : 0;
+    above += Math.max(0, counts[k] / n - expected);
+  }
+  return above > SPIKY_SHARE + Math.sqrt(bins / (2 * Math.PI * n));
+}

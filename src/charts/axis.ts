@@ -76,6 +76,29 @@ export function shorten(text: string, width: number, fontSize = TEXT_SIZE): stri
   return cutMiddle(pieces(shown(text)), width, (piece) => textWidth(piece, fontSize));
 }
 
+/** `text` in lines of at most `width` pixels, broken between words; a longer word is cut through. */
+export function wrapText(text: string, width: number, fontSize = TEXT_SIZE): string[] {
+  const lines: string[] = [];
+  let line = '';
+  const fits = (candidate: string) => textWidth(candidate, fontSize) <= width;
+  for (const word of text.split(' ')) {
+    if (line && fits(`${line} ${word}`)) {
+      line += ` ${word}`;
+      continue;
+    }
+    if (line) lines.push(line);
+    line = '';
+    for (const piece of fits(word) ? [word] : word) {
+      if (line && !fits(line + piece)) {
+        lines.push(line);
+        line = '';
+      }
+      line += piece;
+    }
+  }
+  return line ? [...lines, line] : lines;
+}
+
 /** [low, high] as a usable domain: widened where it has no extent, [0, 1] where it is not finite. */
 export function usableDomain(low: number, high: number): [number, number] {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];

@@ -1,7 +1,6 @@
 import { textWidth } from './axis';
 import { palette, tableCss, TABLE_SIZE } from './colour';
 import { formatValue } from './format-number';
-import type { CanvasStyle } from './theme.svelte';
 
 export type ColourScaleName = 'diverging' | 'sequential' | 'fire';
 
@@ -47,47 +46,4 @@ export function layoutColourBar(
       colour: tableCss(table, Math.round(from + (i / (STOPS - 1)) * (TABLE_SIZE - 1 - from))),
     })),
   };
-}
-
-/** Draws the bar at (x, y) CSS pixels of a canvas scaled by `ratio`. */
-function drawColourBar(
-  context: CanvasRenderingContext2D,
-  bar: ColourBarLayout,
-  x: number,
-  y: number,
-  note: string,
-  style: CanvasStyle,
-  ratio: number,
-): void {
-  context.save();
-  context.setTransform(ratio, 0, 0, ratio, x * ratio, y * ratio);
-  const gradient = context.createLinearGradient(bar.left, 0, bar.right, 0);
-  for (const { at, colour } of bar.stops) gradient.addColorStop(at, colour);
-  context.fillStyle = gradient;
-  context.fillRect(bar.left, 3, bar.right - bar.left, 10);
-  context.fillStyle = style.text;
-  context.font = style.font;
-  context.textAlign = 'right';
-  context.fillText(bar.low, bar.left - GAP, 12);
-  context.textAlign = 'left';
-  context.fillText(`${bar.high}  ${note}`.trimEnd(), bar.right + GAP, 12);
-  context.restore();
-}
-
-/** A picture for export with its colour bar below. */
-export function withColourBar(
-  picture: HTMLCanvasElement,
-  bar: ColourBarLayout,
-  note: string,
-  style: CanvasStyle,
-  ratio: number,
-): HTMLCanvasElement {
-  const whole = document.createElement('canvas');
-  const width = bar.width + textWidth(`  ${note}`) + 12;
-  whole.width = Math.max(picture.width, Math.ceil(width * ratio));
-  whole.height = picture.height + Math.ceil((bar.height + 8) * ratio);
-  const context = whole.getContext('2d')!;
-  context.drawImage(picture, 0, 0);
-  drawColourBar(context, bar, 4, picture.height / ratio + 4, note, style, ratio);
-  return whole;
 }

@@ -21,6 +21,8 @@ export interface Palette {
   /** The neutral colour and the one of missing values. */
   neutral: string;
   missing: string;
+  /** Of cells whose value means nothing: fainter than any that means something, and of no hue. */
+  muted: string;
 }
 
 interface Ramp {
@@ -92,6 +94,7 @@ function buildPalette(dark: boolean): Palette {
     },
     neutral: toCss(labColour(lightness[0], 0, 0)),
     missing: dark ? '#4a4d52' : '#b9b8b4',
+    muted: dark ? '#2c2c2b' : '#e6e5e2',
   };
 }
 
@@ -138,9 +141,25 @@ export function sequentialCss(dark: boolean, value: number, highest: number): st
   return tableCss(scales.sequential, sequentialIndex(value, highest));
 }
 
-/** Black or white, whichever reads better on the colour. */
+/** WCAG contrast of two colours, 1 to 21. */
+export function contrast(a: string, b: string): number {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** WCAG relative luminance. */
+function luminance(colour: string): number {
+  const { r, g, b } = rgb(colour);
+  const [red, green, blue] = [r, g, b].map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Black or white, whichever has more contrast with the colour: never less than √21 = 4.58. */
 export function readableOn(colour: string): string {
-  return lab(colour).l > 55 ? '#000000' : '#ffffff';
+  return contrast(colour, '#000000') >= contrast(colour, '#ffffff') ? '#000000' : '#ffffff';
 }
 
 /** The table as little-endian ABGR words for writing into ImageData, opaque. */

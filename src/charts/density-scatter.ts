@@ -16,9 +16,12 @@ export interface ScatterLayout {
   yTicks: Tick[];
 }
 
-export function layoutScatter(width: number, extent: number, size: number): ScatterLayout {
+/** Of the square, in CSS pixels. */
+const LARGEST_SIDE = 512;
+
+export function layoutScatter(width: number, extent: number): ScatterLayout {
   const [left, top, bottom] = [46, 6, 38];
-  const side = Math.max(40, Math.min(size, width - left - 8));
+  const side = Math.max(40, Math.min(LARGEST_SIDE, width - left - 8));
   const x = scaleLinear([-extent, extent], [left, left + side]);
   const y = scaleLinear([-extent, extent], [top + side, top]);
   return {
@@ -76,10 +79,29 @@ export function dotRadius(count: number): number {
   return Math.min(12, 2.4 * Math.sqrt(count));
 }
 
+/** Pixels a side that the map for a file has at least, so that no reader smooths its cells. */
+const FILE_SIDE = 1024;
+
+/** The map for a file, whole pixels a cell. */
+export function scatterPicture({ counts, blocks }: ScatterCells): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = blocks * Math.ceil(FILE_SIDE / blocks);
+  const context = canvas.getContext('2d')!;
+  context.imageSmoothingEnabled = false;
+  context.drawImage(mapImage(counts, blocks, blocks), 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+function mapImage(counts: Uint32Array, blocks: number, pixels: number): OffscreenCanvas {
+  const image = new OffscreenCanvas(pixels, pixels);
+  const bytes = new Uint8ClampedArray(scatterPixels(counts, blocks, pixels).buffer);
+  image.getContext('2d')!.putImageData(new ImageData(bytes, pixels, pixels), 0, 0);
+  return image;
+}
+
 export interface ScatterDrawing {
   layout: ScatterLayout;
   cells: ScatterCells;
-  extent: number;
   xLabel: string;
   yLabel: string;
   marks: readonly ScatterMark[];
@@ -114,11 +136,8 @@ function drawMap(
   ratio: number,
 ): void {
   const pixels = Math.min(blocks, Math.round(layout.side * ratio));
-  const image = new OffscreenCanvas(pixels, pixels);
-  const bytes = new Uint8ClampedArray(scatterPixels(counts, blocks, pixels).buffer);
-  image.getContext('2d')!.putImageData(new ImageData(bytes, pixels, pixels), 0, 0);
   context.imageSmoothingEnabled = false;
-  context.drawImage(image, layout.left, layout.top, layout.side, layout.side);
+  context.drawImage(mapImage(counts, blocks, pixels), layout.left, layout.top, layout.side, layout.side);
 }
 
 function drawDots(
@@ -148,7 +167,7 @@ function drawDots(
 /** A ring and its letter, light on dark so that both are seen on the map in either theme; none for one outside the square. */
 function drawMark(
   context: CanvasRenderingContext2D,
-  { layout, extent, style }: ScatterDrawing,
+  { layout, cells: { extent }, style }: ScatterDrawing,
   { letter, x, y }: ScatterMark,
 ): void {
   if (!(Math.abs(x) <= extent && Math.abs(y) <= extent)) return;

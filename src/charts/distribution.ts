@@ -13,7 +13,7 @@ export interface ComponentDistribution {
   note?: string;
   /** Exact counts on equal bins over the common range. */
   counts: Uint32Array;
-  /** Probability density; null where there is none (n < 2, no spread). */
+  /** Density estimate; null where there is none (n < 2, no spread) or it would hide what the bars show. */
   curve: Curve | null;
   /** Counts of the reference on the same bins; drawn as density. */
   reference?: Uint32Array | null;

@@ -1,14 +1,23 @@
 import { labelStep, shorten, textWidth } from './axis';
-import { divergingIndex, palette, sequentialIndex } from './colour';
+import {
+  divergingCss,
+  divergingIndex,
+  palette,
+  sequentialCss,
+  sequentialIndex,
+  type ColourTable,
+} from './colour';
 import { peakOf } from './kernel-image';
 
 export interface HeatmapInput {
+  /** rows x columns, row-major. */
   values: Float64Array;
   rowLabels: readonly string[];
   columnLabels: readonly string[];
-  scale: 'diverging' | 'sequential';
+  /** What chance alone reaches, a cell; null where nothing is compared with chance. */
   nullLevel: Float64Array | null;
-  blankDiagonal: boolean;
+  /** Only the cells on and below the diagonal: the others repeat them. */
+  triangle: boolean;
   hasTitles: boolean;
 }
 
@@ -25,7 +34,10 @@ export interface HeatmapLayout {
   cellWidth: number;
   cellHeight: number;
   width: number;
+  /** With the names of the columns below. */
   height: number;
+  /** End of the cells, from where the names of the columns hang. */
+  bottom: number;
   rows: AxisText[];
   columns: AxisText[];
   /** Column names stand upright where they would touch. */
@@ -35,6 +47,7 @@ export interface HeatmapLayout {
   /** Decimals of the printed values, and the power of ten that they are printed in. */
   decimals: number;
   exponent: number;
+  scale: HeatmapScale;
   /** End of the colour scale. */
   peak: number;
   /** Whether any cell is. */
@@ -43,24 +56,43 @@ export interface HeatmapLayout {
   asPicture: boolean;
 }
 
+/** From 0 (`sequential`), or symmetric about 0 (`diverging`). */
+export type HeatmapScale = 'diverging' | 'sequential';
+
 const MOST_MARKS = 1600;
 const LARGEST_CELL = 60;
 /** Half of the last column's name may reach beyond its cell. */
 const RIGHT = 10;
 
-/** Whether a cell is drawn: finite, and off the diagonal where that is left blank. */
+/** Two-sided only where a drawn value is below 0: one-sided data would waste half of the scale and seem to have a sign. */
+export function heatmapScale(drawn: readonly number[]): HeatmapScale {
+  return drawn.some((value) => value < 0) ? 'diverging' : 'sequential';
+}
+
+/** Whether a cell is drawn: finite, and no repetition of another. */
 export function isShown(
-  input: Pick<HeatmapInput, 'values' | 'columnLabels' | 'blankDiagonal'>,
+  input: Pick<HeatmapInput, 'values' | 'columnLabels' | 'triangle'>,
   cell: number,
 ): boolean {
   const columns = input.columnLabels.length;
-  if (input.blankDiagonal && Math.floor(cell / columns) === cell % columns) return false;
+  if (input.triangle && cell % columns > Math.floor(cell / columns)) return false;
   return Number.isFinite(input.values[cell]);
 }
 
 /** A drift not above what chance alone reaches at these group sizes. */
 export function isWithinChance(value: number, level: number | undefined): boolean {
   return level !== undefined && Number.isFinite(level) && value <= level;
+}
+
+/** Colour of a drawn cell; what chance may have made has none. */
+export function cellColour(
+  { scale, peak }: Pick<HeatmapLayout, 'scale' | 'peak'>,
+  value: number,
+  muted: boolean,
+  dark: boolean,
+): string {
+  if (muted) return palette(dark).muted;
+  return (scale === 'diverging' ? divergingCss : sequentialCss)(dark, value, peak);
 }
 
 export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout {
@@ -76,10 +108,16 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
   const upright = columns <= 40 && widest + 6 > cellWidth && widest > 24;
   const columnNames = input.columnLabels.map((label) => shorten(label, upright ? 90 : 200));
   const nameHeight = upright ? Math.max(0, ...columnNames.map((name) => textWidth(name))) : 12;
-  const top = Math.ceil(nameHeight) + 8 + title;
+  const top = 4;
   const square = Math.max(smallest, Math.min(cellWidth, rows === columns ? cellWidth : 36));
+  const bottom = top + square * rows;
   const shown = Array.from(input.values).filter((_, cell) => isShown(input, cell));
-  const peak = peakOf(shown);
+  const { values, nullLevel } = input;
+  // What chance may have made has no colour, so it takes no part of the scale either, but where there is nothing else.
+  const telling = Array.from(values).filter(
+    (value, cell) => isShown(input, cell) && !isWithinChance(value, nullLevel?.[cell]),
+  );
+  const peak = peakOf(telling.length > 0 ? telling : shown);
   const exponent = cellExponent(peak);
   const wanted = exponent === 0 ? cellDecimals(peak) : 2 - Math.floor(Math.log10(peak / 10 ** exponent));
   // Most matrices have cells too small for any number; the largest have too many to look at each.
@@ -100,13 +138,15 @@ export function layoutHeatmap(width: number, input: HeatmapInput): HeatmapLayout
     cellWidth,
     cellHeight: square,
     width: left + cellWidth * columns + RIGHT,
-    height: top + square * rows + 4,
+    height: bottom + Math.ceil(nameHeight) + 10 + title,
+    bottom,
     rows: thin(rowNames, square, 14),
     columns: thin(columnNames, cellWidth, upright ? 14 : widest + 6),
     upright,
     lines,
     decimals: decimals ?? wanted,
     exponent,
+    scale: heatmapScale(shown),
     peak,
     drawn: shown.length > 0,
     asPicture: rows * columns > MOST_MARKS,
@@ -141,21 +181,46 @@ export function cellText(value: number, decimals: number, exponent = 0): string 
   return value < 0 && Number(text) !== 0 ? `\u2212${text}` : text;
 }
 
+export interface CellPlace {
+  row: number;
+  column: number;
+}
+
 /** The cell under a point of the picture, or null. */
 export function hitHeatmap(
   layout: HeatmapLayout,
   rows: number,
   columns: number,
+  triangle: boolean,
   x: number,
   y: number,
-): { row: number; column: number } | null {
+): CellPlace | null {
   const column = Math.floor((x - layout.left) / layout.cellWidth);
   const row = Math.floor((y - layout.top) / layout.cellHeight);
-  return row >= 0 && column >= 0 && row < rows && column < columns ? { row, column } : null;
+  const inside = row >= 0 && column >= 0 && row < rows && column < columns;
+  return inside && !(triangle && column > row) ? { row, column } : null;
+}
+
+/** The next cell by (down, across); where there is none, the same. Without a cell to begin with, the first. */
+export function stepCell(
+  from: CellPlace | null,
+  [down, across]: readonly [number, number],
+  rows: number,
+  columns: number,
+  triangle: boolean,
+): CellPlace {
+  if (!from) return { row: 0, column: 0 };
+  const row = Math.min(rows - 1, Math.max(0, from.row + down));
+  const column = Math.min(columns - 1, Math.max(0, from.column + across));
+  return triangle && column > row ? from : { row, column };
 }
 
 /** All cells as one image, each `side` pixels square, as a data address; whole pixels keep the cells crisp. */
-export function heatmapPicture(input: HeatmapInput, peak: number, dark: boolean): string {
+export function heatmapPicture(
+  input: HeatmapInput,
+  { scale, peak }: Pick<HeatmapLayout, 'scale' | 'peak'>,
+  dark: boolean,
+): string {
   const rows = input.rowLabels.length;
   const columns = input.columnLabels.length;
   const side = Math.max(1, Math.floor(900 / Math.max(rows, columns)));
@@ -163,12 +228,11 @@ export function heatmapPicture(input: HeatmapInput, peak: number, dark: boolean)
   canvas.width = columns * side;
   canvas.height = rows * side;
   const context = canvas.getContext('2d')!;
-  const table = palette(dark)[input.scale];
+  const table: ColourTable = palette(dark)[scale];
   for (let cell = 0; cell < rows * columns; cell++) {
     if (!isShown(input, cell)) continue;
     const value = input.values[cell];
-    const entry =
-      3 * (input.scale === 'diverging' ? divergingIndex(value, peak) : sequentialIndex(value, peak));
+    const entry = 3 * (scale === 'diverging' ? divergingIndex(value, peak) : sequentialIndex(value, peak));
     context.fillStyle = `rgb(${table[entry]}, ${table[entry + 1]}, ${table[entry + 2]})`;
     context.fillRect((cell % columns) * side, Math.floor(cell / columns) * side, side, side);
   }

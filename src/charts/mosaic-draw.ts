@@ -151,7 +151,7 @@ export function groupRules({
 }
 
 /** The ground under the kernels: full rows, and the last one as far as it goes. */
-function groundExtents(layout: MosaicLayout): { width: number; height: number }[] {
+export function groundExtents(layout: MosaicLayout): { width: number; height: number }[] {
   const fullRows = Math.floor(layout.items / layout.columns);
   const last = layout.items - fullRows * layout.columns;
   return [

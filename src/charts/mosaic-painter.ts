@@ -30,14 +30,6 @@ export class MosaicPainter {
     cancelAnimationFrame(this.#frame);
   }
 
-  /** The picture at `ratio` device pixels a CSS pixel, for export. */
-  async picture(ratio: number): Promise<HTMLCanvasElement> {
-    const canvas = document.createElement('canvas');
-    while (!this.#paint(canvas, ratio, within(BUDGET_MS)))
-      await new Promise((resolve) => setTimeout(resolve));
-    return canvas;
-  }
-
   /** Whether the picture is complete. */
   #paint(canvas: HTMLCanvasElement, ratio: number, expired: () => boolean): boolean {
     const scene = this.#scene();

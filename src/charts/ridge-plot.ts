@@ -8,7 +8,7 @@ import type { Curve } from './types';
 export interface RidgeRow {
   label: string;
   filterCount: number;
-  /** Density by component, in the order of `columns`; null where there is none. */
+  /** Density by component, in the order of `columns`, as a curve or the outline of bars; null where there is none. */
   curves: (Curve | null)[];
 }
 

@@ -12,15 +12,47 @@ export const MOST_DOTS = 3_000;
 export const FILTERS_A_CELL = 4;
 const MOST_JOINED = 8;
 
-/** What is drawn of the counts: cells joined by adding them up, `blocks` a side. */
+/** What is drawn of the counts: the square about 0 that holds all filters, its cells joined by adding them up. */
 export interface ScatterCells {
   counts: Uint32Array;
+  /** Drawn cells a side. */
   blocks: number;
+  /** The drawn square is [-extent, extent]^2. */
+  extent: number;
   /** Cells of the histogram a side of a drawn one. */
   joined: number;
   densest: number;
   /** One dot a filled cell instead of a map. */
   dots: boolean;
+}
+
+/**
+ * Half the side, in cells, of the smallest square about 0 that holds every filled cell, with a rim of a twentieth; whole
+ * joined cells, so that joining adds up the same cells in every window. Without a filled cell the whole square.
+ */
+export function occupiedHalf(counts: Uint32Array, size: number): number {
+  const middle = size / 2;
+  let reach = 0;
+  counts.forEach((count, cell) => {
+    if (count === 0) return;
+    const x = Math.abs((cell % size) + 0.5 - middle);
+    const y = Math.abs(Math.floor(cell / size) + 0.5 - middle);
+    reach = Math.max(reach, x + 0.5, y + 0.5);
+  });
+  if (reach === 0) return middle;
+  return Math.min(middle, MOST_JOINED * Math.ceil((reach * 1.05) / MOST_JOINED));
+}
+
+function cropCounts(counts: Uint32Array, size: number, half: number): Uint32Array {
+  const first = size / 2 - half;
+  if (first === 0) return counts;
+  const side = 2 * half;
+  const cropped = new Uint32Array(side * side);
+  for (let row = 0; row < side; row++) {
+    const from = (first + row) * size + first;
+    cropped.set(counts.subarray(from, from + side), row * side);
+  }
+  return cropped;
 }
 
 function joinCounts(counts: Uint32Array, size: number, joined: number): Uint32Array {
@@ -36,19 +68,32 @@ function joinCounts(counts: Uint32Array, size: number, joined: number): Uint32Ar
   return added;
 }
 
-/** The finest cells that hold enough filters to show a density; few filters stay dots on the cells of the histogram. */
-export function scatterCells(counts: Uint32Array, size: number): ScatterCells {
+/**
+ * The finest cells that hold enough filters to show a density; few filters stay dots on the cells of the histogram, which
+ * are size x size over [-extent, extent]^2.
+ */
+export function scatterCells(counts: Uint32Array, size: number, extent: number): ScatterCells {
   const inside = sum(counts);
   const dots = inside <= MOST_DOTS;
+  const half = occupiedHalf(counts, size);
+  const side = 2 * half;
+  const drawn = cropCounts(counts, size, half);
   let joined = 1;
-  let shown = counts;
+  let shown = drawn;
   while (!dots && joined < MOST_JOINED) {
     const filled = shown.reduce((n, count) => n + Number(count > 0), 0);
     if (inside >= FILTERS_A_CELL * filled) break;
     joined *= 2;
-    shown = joinCounts(counts, size, joined);
+    shown = joinCounts(drawn, side, joined);
   }
-  return { counts: shown, blocks: Math.ceil(size / joined), joined, densest: max(shown) ?? 0, dots };
+  return {
+    counts: shown,
+    blocks: Math.ceil(side / joined),
+    extent: (extent * side) / size,
+    joined,
+    densest: max(shown) ?? 0,
+    dots,
+  };
 }
 
 /** Share of the densest cell that is drawn as black: a quarter of a filter, so that a single one can be told from none. */
@@ -67,9 +112,9 @@ export function scatterEnds(densest: number): { low: string; high: string; from:
   };
 }
 
-export function scatterNote({ joined, dots }: ScatterCells, extent: number, size: number): string {
-  if (dots) return 'a dot a cell, its area the number of filters';
-  return `filters a cell of ${formatValue((2 * extent * joined) / size, 2)}, log`;
+export function scatterNote({ dots, extent, blocks }: ScatterCells): string {
+  if (dots) return 'a dot per cell, its area the number of filters';
+  return `filters per cell of ${formatValue((2 * extent) / blocks, 2)}, log`;
 }
 
 export interface ScatterCell {
@@ -85,13 +130,8 @@ export interface CellRange {
   count: number;
 }
 
-export function cellRange(
-  { counts, blocks, joined }: ScatterCells,
-  at: ScatterCell,
-  extent: number,
-  size: number,
-): CellRange {
-  const side = (2 * extent * joined) / size;
+export function cellRange({ counts, blocks, extent }: ScatterCells, at: ScatterCell): CellRange {
+  const side = (2 * extent) / blocks;
   const span = (i: number): [number, number] => [i * side - extent, (i + 1) * side - extent];
   return { x: span(at.ix), y: span(at.iy), count: counts[at.iy * blocks + at.ix] ?? 0 };
 }

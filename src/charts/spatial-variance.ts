@@ -20,8 +20,8 @@ const SIDE = 220;
 
 export function layoutSpatial(width: number, kernel: readonly number[]): SpatialLayout {
   const planes = layoutPlanes(kernel);
-  const room = planes.planes > 1 || planes.height === 1 ? width : Math.min(width, SIDE);
-  const unit = Math.max(4, Math.min(LARGEST_UNIT, Math.floor((room - 2) / planes.width)));
+  const room = planes.planes > 1 ? width : Math.min(width, SIDE);
+  const unit = Math.max(1, Math.min(LARGEST_UNIT, Math.floor((room - 2) / planes.width)));
   const squares: SpatialLayout['squares'] = [];
   planes.tapAt.forEach((tap, i) => {
     const row = Math.floor(i / planes.width);

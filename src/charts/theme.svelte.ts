@@ -72,8 +72,18 @@ function readCanvasStyle(): CanvasStyle {
   return style;
 }
 
-/** What drawings need to know of the page's theme; reading it in an effect or a $derived keeps it current. */
+/** What drawings need to know of the theme; reading it in an effect or a $derived keeps it current. */
+export interface ChartTheme {
+  readonly dark: boolean;
+  /** Drawn for a file: nothing of what is selected or pointed at on the page. */
+  readonly figure: boolean;
+}
+
+export const figureTheme: ChartTheme = { dark: false, figure: true };
+
+/** The page's. */
 export const theme = {
+  figure: false,
   /** Light ink means dark paper: asks the page itself, whichever way its theme was chosen. */
   get dark(): boolean {
     return remember('dark', isInkLight);

@@ -24,6 +24,3 @@ export interface Curve {
 }
 
 export type Tone = 'good' | 'warn' | 'bad' | 'neutral';
-
-/** Draws a canvas chart anew at a multiple of its size on screen, for export. */
-export type CanvasExporter = (scale: number) => HTMLCanvasElement | Promise<HTMLCanvasElement>;

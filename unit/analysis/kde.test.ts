@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { histogramReference } from '../../src/analysis/histogram';
-import { kdeFromHistogram, type Kde } from '../../src/analysis/kde';
+import { createRandom } from '../../src/analysis/random';
+import { isSpiky, kdeFromHistogram, type Kde } from '../../src/analysis/kde';
 import golden from '../golden/analysis/kde.json';
 
 const BINS = 1120;
@@ -98,5 +99,37 @@ describe('kdeFromHistogram', () => {
         [0, 1],
       ).bandwidth / kdeFromHistogram(counts, [0, 1]).bandwidth;
     expect(ratio).toBeCloseTo(0.5, 3);
+  });
+});
+
+describe('isSpiky', () => {
+  const range: [number, number] = [-3, 3];
+  const spiky = (values: number[]) =>
+    isSpiky(
+      histogramReference(values, 1, range, 70).counts,
+      range,
+      kdeFromHistogram(histogramReference(values, 1, range, 1120).counts, range),
+    );
+  const normal = (n: number) => {
+    const random = createRandom(7);
+    return Array.from({ length: n }, () => Math.max(-3, Math.min(3, random.normal())));
+  };
+
+  test.each([2, 10, 50, 1000, 20_000])('%d values of a smooth distribution are not', (n) => {
+    expect(spiky(normal(n))).toBe(false);
+  });
+
+  test('a few values that occur again and again are', () => {
+    expect(spiky(Array.from({ length: 3000 }, (_, i) => [-2, -0.7, 0.4, 2][i % 4]!))).toBe(true);
+  });
+
+  test('a spike on a smooth ground is, once it holds more than the share that is allowed', () => {
+    const withSpike = (spike: number) => [...normal(20_000), ...new Array<number>(spike).fill(0.5)];
+    expect(spiky(withSpike(1000))).toBe(false);
+    expect(spiky(withSpike(12_000))).toBe(true);
+  });
+
+  test('nothing is not', () => {
+    expect(spiky([])).toBe(false);
   });
 });

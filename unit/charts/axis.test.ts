@@ -6,6 +6,7 @@ import {
   labelStep,
   shorten,
   textWidth,
+  wrapText,
   usableDomain,
   verticalTicks,
 } from '../../src/charts/axis';
@@ -79,4 +80,17 @@ describe('usableDomain', () => {
     expect(usableDomain(10, 10)).toEqual([9, 11]);
     expect(usableDomain(NaN, 1)).toEqual([0, 1]);
   });
+});
+
+test('wraps text between words, and cuts only words longer than a line', () => {
+  const text = 'filters per decile: 16, 256, 512 · null’s 95 %';
+  for (const width of [40, 80, 200, 1000]) {
+    const lines = wrapText(text, width);
+    expect(lines.join(' ').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width);
+  }
+  expect(wrapText(text, 1000)).toEqual([text]);
+  expect(wrapText('', 100)).toEqual([]);
+  expect(wrapText('x'.repeat(100), 70).length).toBeGreaterThan(1);
+  expect(wrapText('x', 0)).toEqual(['x']);
 });

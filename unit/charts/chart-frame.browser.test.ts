@@ -1,6 +1,7 @@
 import { flushSync, mount, unmount, type ComponentProps } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import '../../src/app/tokens.css';
+import { figureSettings } from '../../src/charts/figure-settings.svelte';
 import FrameHarness from './FrameHarness.svelte';
 
 let component: ReturnType<typeof mount>;
@@ -30,6 +31,8 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  delete document.documentElement.dataset.theme;
+  Object.assign(figureSettings, { width: 'page', transparent: false });
   vi.restoreAllMocks();
   await unmount(component);
 });
@@ -60,6 +63,25 @@ async function save(kind: string): Promise<{ name: string; blob: Blob }> {
     .click();
   await vi.waitFor(() => expect(saved).toHaveLength(1));
   return saved[0]!;
+}
+
+async function savedSvg(): Promise<Document> {
+  const { blob } = await save('SVG');
+  const parsed = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml');
+  expect(parsed.querySelector('parsererror')).toBeNull();
+  return parsed;
+}
+
+/** Opens the menu where it is closed, and sets what is saved. */
+function choose(setting: string) {
+  if (!document.querySelector('[role=menu]')) button('Save Explained variance').click();
+  flushSync();
+  const item = [...document.querySelectorAll<HTMLElement>('[role^=menuitem]')].find(
+    (candidate) => candidate.textContent!.trim() === setting,
+  )!;
+  item.focus();
+  item.click();
+  flushSync();
 }
 
 describe('ChartFrame', () => {
@@ -130,32 +152,85 @@ describe('ChartFrame', () => {
 
   test('saves an SVG that stands alone: colours inside, no classes', async () => {
     show('svg');
-    const { blob } = await save('SVG');
-    const parsed = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml');
-    expect(parsed.querySelector('parsererror')).toBeNull();
-    expect(parsed.querySelector('[class], [style]')).toBeNull();
+    const parsed = await savedSvg();
+    expect(parsed.querySelector('[class], [style], [role], [aria-label]')).toBeNull();
     const bar = [...parsed.querySelectorAll('rect')].find((rect) => rect.querySelector('title'))!;
     expect(bar.getAttribute('fill')).toBe('rgb(173, 74, 25)');
     expect(bar.hasAttribute('font-family')).toBe(false);
-    expect(parsed.documentElement.getAttribute('font-family')).toBeTruthy();
+    expect(parsed.documentElement.getAttribute('font-family')).toMatch(/sans-serif$/);
     expect(parsed.documentElement.getAttribute('viewBox')).toMatch(/^0 0 \d/);
+  });
+
+  test('saves light colours from a dark page, on white, and leaves the page as it was', async () => {
+    document.documentElement.dataset.theme = 'dark';
+    show('svg');
+    const before = document.querySelector('figure')!.outerHTML;
+    const text = await (await save('SVG')).blob.text();
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+    expect(parsed.querySelector('svg > rect')!.getAttribute('fill')).toBe('#ffffff');
+    const bar = [...parsed.querySelectorAll('rect')].find((rect) => rect.querySelector('title'))!;
+    expect(bar.getAttribute('fill')).toBe('rgb(173, 74, 25)');
+    expect(parsed.documentElement.getAttribute('fill')).toBe('rgb(26, 25, 22)');
+    expect(text).not.toMatch(/var\(|light-dark\(|<!--/);
+    flushSync();
+    expect(document.querySelector('figure')!.outerHTML).toBe(before);
+  });
+
+  test('saves title, caption and numbers as text, in what XML can hold', async () => {
+    show('svg', { parameter: 'layer <a & "b">\u0001\uD800\uFFFE' });
+    const parsed = await savedSvg();
+    const texts = [...parsed.querySelectorAll('text')].map((text) => text.textContent!.trim());
+    expect(texts[0]).toBe('Explained variance');
+    expect(texts).toContain('50 %');
+    const caption = texts.join(' ');
+    expect(caption).toContain('basis: this layer · n 12,615 · layer <a & "b">');
+    expect(caption).toMatch(/Filterscope \d\S*$/);
+    expect(parsed.querySelector('image')).toBeNull();
+  });
+
+  test('saves without a ground, and as wide as a column of a journal, where that is chosen', async () => {
+    show('svg');
+    choose('85 mm wide');
+    choose('transparent ground');
+    expect(document.querySelectorAll('[role=menu] [aria-checked=true]')).toHaveLength(2);
+    press('Escape');
+    const parsed = await savedSvg();
+    expect(parsed.querySelector('svg > rect')).toBeNull();
+    expect(parsed.documentElement.getAttribute('width')).toBe('85mm');
+    expect(parsed.documentElement.getAttribute('viewBox')).toMatch(/^0 0 321 /);
+    saved = [];
+    const image = await createImageBitmap((await save('PNG')).blob);
+    expect(image.width).toBe(Math.round((321 * 600) / 96));
   });
 
   test('saves a PNG at twice the size, of SVG and of canvas', async () => {
     for (const kind of ['svg', 'canvas'] as const) {
       show(kind);
       await frame();
-      const drawn = document.querySelector('svg[data-chart], canvas')!.getBoundingClientRect();
+      const [, , width, height] = (await savedSvg()).documentElement.getAttribute('viewBox')!.split(' ');
+      saved = [];
       const { name, blob } = await save('PNG');
       expect(name).toBe('layer-1-variance.png');
       const image = await createImageBitmap(blob);
-      // A canvas chart carries its colour bar, 24 pixels high, below.
-      const height = drawn.height + (kind === 'canvas' ? 24 : 0);
-      expect(Math.abs(image.height - 2 * height)).toBeLessThanOrEqual(1);
-      expect(image.width).toBeGreaterThanOrEqual(2 * Math.floor(drawn.width));
+      expect([image.width, image.height]).toEqual([2 * Number(width), 2 * Number(height)]);
       saved = [];
       if (kind === 'svg') await unmount(component);
     }
+  });
+
+  test('Escape closes the table, then the explanation, each back to its button', () => {
+    show('svg');
+    const [ask, tabled] = [button('What is this? Explained variance'), button('Table of Explained variance')];
+    for (const opener of [ask, tabled]) opener.click();
+    flushSync();
+    tabled.focus();
+    press('Escape');
+    expect(document.querySelector('table')).toBeNull();
+    expect(document.activeElement).toBe(tabled);
+    expect(ask.ariaExpanded).toBe('true');
+    press('Escape');
+    expect(ask.ariaExpanded).toBe('false');
+    expect(document.activeElement).toBe(ask);
   });
 
   test.each([
@@ -192,9 +267,12 @@ describe('ChartFrame', () => {
     expect(text).toHaveLength(80);
   });
 
-  test('saves a canvas chart as SVG with the picture inside', async () => {
+  test('saves a canvas chart as SVG, with only its density as a picture', async () => {
     show('canvas');
-    const { blob } = await save('SVG');
-    expect(await blob.text()).toContain('href="data:image/png;base64,');
+    const parsed = await savedSvg();
+    expect(parsed.querySelectorAll('image')).toHaveLength(1);
+    expect(parsed.querySelector('image')!.getAttribute('href')).toMatch(/^data:image\/png;base64,/);
+    const texts = [...parsed.querySelectorAll('text')].map((text) => text.textContent!.trim());
+    expect(texts).toEqual(expect.arrayContaining(['c0', 'c1', '0', '1', '4,000']));
   });
 });

@@ -1,6 +1,7 @@
 import { lab } from 'd3-color';
 import { describe, expect, test } from 'vitest';
 import {
+  contrast,
   divergingCss,
   divergingIndex,
   logIndex,
@@ -130,5 +131,15 @@ describe('table entries', () => {
   test('chooses text that reads on the ground', () => {
     expect(readableOn('#ffffff')).toBe('#000000');
     expect(readableOn('#1a2a5e')).toBe('#ffffff');
+    for (let grey = 0; grey < 256; grey++) {
+      const ground = `rgb(${grey}, ${grey}, ${grey})`;
+      expect(contrast(ground, readableOn(ground))).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  test('measures contrast as WCAG does', () => {
+    expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 10);
+    expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
+    expect(contrast('#ffffff', '#777777')).toBe(contrast('#777777', '#ffffff'));
   });
 });

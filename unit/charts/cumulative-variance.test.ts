@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layoutVariance } from '../../src/charts/cumulative-variance';
+import { componentsFor, componentsNeeded, layoutVariance } from '../../src/charts/cumulative-variance';
 
 test('draws shares and their running sum on one axis', () => {
   const layout = layoutVariance(600, Float64Array.of(0.5, 0.3, 0.2));
@@ -28,4 +28,22 @@ test.each([1, 9, 81])('names components without overlap (%d)', (count) => {
 test('holds a basis without variance and none at all', () => {
   expect(layoutVariance(300, new Float64Array(4)).bars.every((bar) => bar.height === 0)).toBe(true);
   expect(layoutVariance(300, new Float64Array(0))).toMatchObject({ bars: [], components: [] });
+});
+
+test('counts the components that a share of the variance needs', () => {
+  const shares = [0.5, 0.3, 0.15, 0.04, 0.01];
+  expect([0.5, 0.8, 0.81, 0.95, 0.99, 1].map((share) => componentsFor(shares, share))).toEqual([
+    1, 2, 3, 3, 4, 5,
+  ]);
+  expect(componentsFor(new Float64Array(10).fill(0.1), 0.3)).toBe(3);
+  expect(componentsFor([0, 0], 0.9)).toBeNull();
+  expect(componentsFor([], 0.9)).toBeNull();
+});
+
+test('tells how many components hold 90, 95 and 99 %', () => {
+  expect(componentsNeeded([0.5, 0.3, 0.15, 0.04, 0.01])).toBe(
+    '3 components for 90 % of the variance, 3 for 95 %, 4 for 99 %',
+  );
+  expect(componentsNeeded([1])).toBe('1 component for 90 % of the variance, 1 for 95 %, 1 for 99 %');
+  expect(componentsNeeded([0, 0])).toBe('no variance to explain');
 });

@@ -1,12 +1,17 @@
+import { hcl, lab } from 'd3-color';
 import { describe, expect, test } from 'vitest';
+import { contrast, palette, readableOn } from '../../src/charts/colour';
 import {
+  cellColour,
   cellDecimals,
   cellExponent,
   cellText,
+  heatmapScale,
   hitHeatmap,
   isShown,
   isWithinChance,
   layoutHeatmap,
+  stepCell,
   type HeatmapInput,
 } from '../../src/charts/matrix-heatmap';
 
@@ -15,9 +20,8 @@ function matrix(rows: number, columns: number, part: Partial<HeatmapInput> = {})
     values: Float64Array.from({ length: rows * columns }, (_, i) => i),
     rowLabels: Array.from({ length: rows }, (_, i) => `r${i}`),
     columnLabels: Array.from({ length: columns }, (_, i) => `c${i}`),
-    scale: 'sequential',
     nullLevel: null,
-    blankDiagonal: false,
+    triangle: false,
     hasTitles: true,
     ...part,
   };
@@ -69,11 +73,53 @@ describe('layoutHeatmap', () => {
   });
 
   test('takes its scale from the cells that are shown', () => {
-    const values = Float64Array.of(9, 1, -2, NaN);
-    const square = { values, blankDiagonal: true };
-    expect(layoutHeatmap(400, matrix(2, 2, square)).peak).toBe(2);
+    const values = Float64Array.of(1, 9, -2, NaN);
+    expect(layoutHeatmap(400, matrix(2, 2, { values, triangle: true }))).toMatchObject({
+      peak: 2,
+      scale: 'diverging',
+    });
     expect(layoutHeatmap(400, matrix(2, 2, { values })).peak).toBe(9);
-    expect(layoutHeatmap(400, matrix(1, 1, { values: Float64Array.of(0) })).peak).toBe(0);
+    expect(layoutHeatmap(400, matrix(1, 1, { values: Float64Array.of(0) }))).toMatchObject({
+      peak: 0,
+      scale: 'sequential',
+    });
+  });
+
+  test('lets no cell within chance stretch the scale, unless all are', () => {
+    const values = Float64Array.of(9, 1, 2, 3);
+    const nullLevel = Float64Array.of(10, 0, 0, 0);
+    expect(layoutHeatmap(400, matrix(2, 2, { values, nullLevel })).peak).toBe(3);
+    expect(layoutHeatmap(400, matrix(2, 2, { values, nullLevel: values })).peak).toBe(9);
+  });
+});
+
+describe('the scale', () => {
+  test('is two-sided only where something is below 0', () => {
+    expect(heatmapScale([0, 1, 2])).toBe('sequential');
+    expect(heatmapScale([-1e-9, 1])).toBe('diverging');
+    expect(heatmapScale([-2, -1])).toBe('diverging');
+    expect(heatmapScale([0])).toBe('sequential');
+    expect(heatmapScale([])).toBe('sequential');
+  });
+
+  test.each([false, true])('gives every printed number a contrast of 4.5 (dark: %s)', (dark) => {
+    for (const scale of ['diverging', 'sequential'] as const) {
+      for (let i = -1000; i <= 1000; i++) {
+        const fill = cellColour({ scale, peak: 1000 }, i, false, dark);
+        expect(contrast(fill, readableOn(fill))).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+  });
+
+  test.each([false, true])('gives no colour to what chance may have made (dark: %s)', (dark) => {
+    const grey = cellColour({ scale: 'sequential', peak: 1 }, 1, true, dark);
+    const { c, l } = hcl(grey);
+    expect(c).toBeLessThan(3);
+    // Fainter than the middle of the scale.
+    const paper = lab(palette(dark).neutral).l;
+    expect(Math.abs(l - paper)).toBeLessThan(
+      Math.abs(lab(cellColour({ scale: 'sequential', peak: 1 }, 0.5, false, dark)).l - paper) / 2,
+    );
   });
 });
 
@@ -117,17 +163,38 @@ test('finds the cell under the pointer', () => {
     for (let column = 0; column < 4; column++) {
       const x = layout.left + (column + 0.5) * layout.cellWidth;
       const y = layout.top + (row + 0.5) * layout.cellHeight;
-      expect(hitHeatmap(layout, 3, 4, x, y)).toEqual({ row, column });
+      expect(hitHeatmap(layout, 3, 4, false, x, y)).toEqual({ row, column });
     }
   }
-  expect(hitHeatmap(layout, 3, 4, 0, 0)).toBeNull();
-  expect(hitHeatmap(layout, 3, 4, layout.width + 1, layout.top + 1)).toBeNull();
+  expect(hitHeatmap(layout, 3, 4, false, 0, 0)).toBeNull();
+  expect(hitHeatmap(layout, 3, 4, false, layout.width + 1, layout.top + 1)).toBeNull();
 });
 
-test('shows cells that hold a number, and the diagonal only where it means something', () => {
-  const input = matrix(2, 2, { values: Float64Array.of(0, NaN, 1, 0), blankDiagonal: true });
-  expect([0, 1, 2, 3].map((cell) => isShown(input, cell))).toEqual([false, false, true, false]);
-  expect(isShown({ ...input, blankDiagonal: false }, 0)).toBe(true);
+test('of a triangle, no cell above the diagonal is there', () => {
+  const input = matrix(2, 2, { values: Float64Array.of(0, 5, NaN, 0), triangle: true });
+  expect([0, 1, 2, 3].map((cell) => isShown(input, cell))).toEqual([true, false, false, true]);
+  expect(isShown({ ...input, triangle: false }, 1)).toBe(true);
+  const layout = layoutHeatmap(500, matrix(3, 3, { triangle: true }));
+  const hit = (row: number, column: number) =>
+    hitHeatmap(
+      layout,
+      3,
+      3,
+      true,
+      layout.left + (column + 0.5) * layout.cellWidth,
+      layout.top + (row + 0.5) * layout.cellHeight,
+    );
+  expect(hit(2, 1)).toEqual({ row: 2, column: 1 });
+  expect(hit(1, 1)).toEqual({ row: 1, column: 1 });
+  expect(hit(0, 1)).toBeNull();
+});
+
+test('walks from cell to cell, and stays where there is no further one', () => {
+  expect(stepCell(null, [0, 1], 3, 3, true)).toEqual({ row: 0, column: 0 });
+  expect(stepCell({ row: 2, column: 1 }, [0, 1], 3, 3, true)).toEqual({ row: 2, column: 2 });
+  expect(stepCell({ row: 2, column: 2 }, [-1, 0], 3, 3, true)).toEqual({ row: 2, column: 2 });
+  expect(stepCell({ row: 2, column: 2 }, [-1, 0], 3, 3, false)).toEqual({ row: 1, column: 2 });
+  expect(stepCell({ row: 2, column: 2 }, [1, 0], 3, 3, true)).toEqual({ row: 2, column: 2 });
 });
 
 test('calls a drift within chance up to the level of its null', () => {

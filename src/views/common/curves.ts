@@ -1,6 +1,6 @@
-import { binWidth, componentCounts } from '../../analysis/histogram';
-import { kdeFromHistogram } from '../../analysis/kde';
-import type { ComponentDistribution } from '../../charts/distribution';
+import { binWidth, componentCounts, histogramEdges, usableRange } from '../../analysis/histogram';
+import { isSpiky, kdeFromHistogram } from '../../analysis/kde';
+import { densityOf, type ComponentDistribution } from '../../charts/distribution';
 import { formatShare } from '../../charts/format-number';
 import type { RidgeRow } from '../../charts/ridge-plot';
 import type { ChartTable, Curve } from '../../charts/types';
@@ -20,13 +20,28 @@ export function componentNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => coefficientName(i));
 }
 
-/** KDE of one component from its fine counts; null where there is no spread to estimate from. */
+/**
+ * KDE of one component from its fine counts; null where there is no spread to estimate from, and where the estimate would
+ * hide what the bars show.
+ */
 function componentCurve(histogram: CoefficientHistogram, component: number): Curve | null {
   const counts = componentCounts(histogram, component);
   const filled = counts.reduce((n, count) => n + Number(count > 0), 0);
   if (filled < 2) return null;
-  const { x, density } = kdeFromHistogram(counts, histogram.range);
-  return { x, y: density };
+  const estimate = kdeFromHistogram(counts, histogram.range);
+  const bars = componentCounts(coarsen(histogram), component);
+  return isSpiky(bars, histogram.range, estimate) ? null : { x: estimate.x, y: estimate.density };
+}
+
+/** The bars of one component as an outline: where there is no curve to draw. Null without filters. */
+function componentSteps(histogram: CoefficientHistogram, component: number): Curve | null {
+  const density = densityOf(componentCounts(coarsen(histogram), component), histogram.range);
+  if (density.every((value) => value === 0)) return null;
+  const edges = histogramEdges(usableRange(histogram.range), density.length);
+  return {
+    x: Array.from(density).flatMap((_, bin) => [edges[bin]!, edges[bin + 1]!]),
+    y: Array.from(density).flatMap((value) => [value, value]),
+  };
 }
 
 /** The coefficients of `set` by component, held against `reference` on the same bins. */
@@ -73,13 +88,23 @@ export function decileLabel(decile: number): string {
   return DECILES[decile] ?? String(decile);
 }
 
-/** One row per depth decile with filters, its first `components` curves. */
-export function decileRows({ depthDeciles }: KernelSizeResult, components: number): RidgeRow[] {
-  return depthDeciles.keys.map((decile, row) => ({
-    label: decileLabel(decile),
-    filterCount: depthDeciles.filterCounts[row],
-    curves: Array.from({ length: components }, (_, i) => componentCurve(depthDeciles.histograms[row], i)),
-  }));
+export interface DecileRow extends RidgeRow {
+  /** By component, whether the outline of bars stands for a curve that would mislead. */
+  bars: boolean[];
+}
+
+/** One row per depth decile with filters, its first `components` components. */
+export function decileRows({ depthDeciles }: KernelSizeResult, components: number): DecileRow[] {
+  return depthDeciles.keys.map((decile, row) => {
+    const histogram = depthDeciles.histograms[row];
+    const estimates = Array.from({ length: components }, (_, i) => componentCurve(histogram, i));
+    return {
+      label: decileLabel(decile),
+      filterCount: depthDeciles.filterCounts[row],
+      curves: estimates.map((estimate, i) => estimate ?? componentSteps(histogram, i)),
+      bars: estimates.map((estimate) => estimate === null),
+    };
+  });
 }
 
 /** Whether coefficients of the size have a range to bin them on. */

@@ -1,4 +1,4 @@
-import { BANDWIDTH_FORMULA } from '../../analysis/kde';
+import { BANDWIDTH_FORMULA, SPIKY_SHARE } from '../../analysis/kde';
 import { CHANCE_LEVEL, TAIL } from '../../analysis/quantile';
 import { formatLimit, formatPower, formatValue } from '../../charts/format-number';
 import { FILTERS_A_CELL, LOWEST_SHARE, MOST_DOTS } from '../../charts/scatter-cells';
@@ -12,6 +12,9 @@ const DB = 'Gavrikov & Keuper, CNN Filter DB, CVPR 2022 (arXiv 2203.15331)';
 /** The cells of the scatter, `512 × 512 cells of 0.0129 over [−3.3, 3.3]²`. */
 export const DENSITY_GRID = `${DENSITY.size} × ${DENSITY.size} cells of ${formatValue((2 * DENSITY.extent) / DENSITY.size)} over [${formatValue(-DENSITY.extent, 2)}, ${formatValue(DENSITY.extent, 2)}]²`;
 
+/** When bars stand alone. */
+export const SPIKY_RULE = `bars alone where more than ${formatLimit(SPIKY_SHARE)} of the filters, beyond chance, would lie above the curve`;
+
 /** What stands behind "What is this?" of the charts that several views show. */
 export const EXPLANATIONS = {
   basis: {
@@ -20,7 +23,7 @@ export const EXPLANATIONS = {
     source: DB,
   },
   distributions: {
-    text: 'The coefficients of the filters on each component: bars are exact counts as density, the curve a Gaussian kernel density estimate, the outline the set it is held against. All share one range, the least and greatest coefficient of any component.',
+    text: 'The coefficients of the filters on each component: bars are exact counts as density, the curve a Gaussian kernel density estimate, which smooths: spikes are left to the bars. The outline is the set it is held against. All share one range, the least and greatest coefficient of any component.',
     formula: `cᵢ = (f' − μ) · vᵢ;  KDE bandwidth ${BANDWIDTH_FORMULA}`,
     source: DB,
   },
@@ -30,12 +33,12 @@ export const EXPLANATIONS = {
     source: DB,
   },
   ridge: {
-    text: 'One row a tenth of the depth of the network, one column a component: the density of the coefficients. Rows that look alike mean filters alike. All columns share one x range; heights are scaled row by row.',
+    text: 'One row a tenth of the depth of the network, one column a component: the density of the coefficients, as a smooth estimate, or as bars where spikes would be smoothed away. Rows that look alike mean filters alike. All columns share one x range; heights are scaled row by row.',
     formula: `Gaussian KDE, Silverman bandwidth ${BANDWIDTH_FORMULA}`,
     source: DB,
   },
   drift: {
-    text: `How far the coefficient distributions of two depth deciles lie apart: 0 for equal ones. Few filters inflate it, so each cell also shows its null, the ${CHANCE_LEVEL * 100}th percentile between random halves of the pooled filters at the same sizes; a drift not above it is marked and means nothing. The ${formatLimit(1 - 2 * TAIL)} interval that is read out has the bias of few filters taken off (basic bootstrap), so it may lie below the drift.`,
+    text: `How far the coefficient distributions of two depth deciles lie apart: 0 for equal ones. Few filters inflate it, so each pair has its null, the ${CHANCE_LEVEL * 100}th percentile between random halves of the pooled filters at the same sizes; a drift not above it means nothing, and its cell is grey and crossed. D is symmetric: each pair stands once. The ${formatLimit(1 - 2 * TAIL)} interval that is read out has the bias of few filters taken off (basic bootstrap), so it may lie below the drift.`,
     formula: `D(p, q) = Σᵢ EVRᵢ Σ [P ln(P/Q) + Q ln(Q/P)], ${BINS} bins, empty bins at float32 ε before normalising`,
     source: `${DB}; the null and the interval are ours`,
   },
