@@ -37,6 +37,15 @@ for (const scheme of ['light', 'dark'] as const) {
       }
     });
 
+    test('pinned kernels, on scales of their own', async ({ page }) => {
+      await openApp(page, '#model=sample:texture-resnet&view=layer&pins=1.40&scale=kernel&order=similarity');
+      await analysed(page);
+      await expect(page.getByRole('region', { name: 'Pinned kernels' })).toBeVisible();
+      await page.getByRole('application', { name: /^Kernels of/ }).press('ArrowRight');
+      await expect(page.getByRole('application', { name: /on two components/ })).toBeVisible();
+      expect(await findings(page)).toEqual([]);
+    });
+
     test('a failed file', async ({ page }) => {
       await openApp(page);
       await page
@@ -169,4 +178,9 @@ test('nothing is wider than a narrow screen', async ({ page }) => {
     await page.waitForTimeout(500);
     expect(await overflow()).toBeLessThanOrEqual(0);
   }
+  await page.locator('body').press('2');
+  await page.getByRole('application', { name: /^Kernels of/ }).press('ArrowRight');
+  await page.getByRole('application', { name: /^Kernels of/ }).press('Enter');
+  await expect(page.getByRole('region', { name: 'Pinned kernels' })).toBeVisible();
+  expect(await overflow()).toBeLessThanOrEqual(0);
 });

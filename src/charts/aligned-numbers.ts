@@ -12,15 +12,14 @@ const MOST_DECIMALS = 5;
 
 /**
  * All with the decimals that give the largest three digits. Where `scale`, the largest number of all that are compared, is very
- * large or small, and wherever `compact`, they are printed over its power of ten, so that what stands side by side is over the
- * same; only those that are weaker by far go by their own. What would round to 0 without being 0 keeps one digit: `3e−5`.
+ * large or small they are printed over its power of ten, so that what stands side by side is over the same; those weaker by far,
+ * and all where `compact`, go by their own. What would round to 0 without being 0 keeps one digit: `3e−5`.
  */
 export function alignNumbers(values: ArrayLike<number>, scale: number, compact = false): AlignedNumbers {
   const own = exponentOf(peakOf(values));
   const common = exponentOf(scale);
-  const isPlain = !compact && common >= -3 && common <= 2;
-  const wanted = isPlain ? 0 : common;
-  const unit = wanted - own > MOST_DECIMALS - 2 ? own : wanted;
+  const wanted = common >= -3 && common <= 2 ? 0 : common;
+  const unit = compact || wanted - own > MOST_DECIMALS - 2 ? own : wanted;
   const decimals = Math.max(0, 2 + unit - own);
   return {
     cells: Array.from(values, (value) => cell(value, unit, decimals)),

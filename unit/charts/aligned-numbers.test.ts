@@ -27,9 +27,9 @@ test('zeros, nothing, and what is not finite', () => {
   expect(alignNumbers([NaN, -Infinity, 1], 1).cells).toEqual(['—', '−∞', '1.00']);
 });
 
-test('kernels of one layer stand over one factor, those weaker by far over their own', () => {
-  expect(alignNumbers([0.0857], 0.341, true)).toEqual({ cells: ['0.857'], factor: '× 10⁻¹' });
-  expect(alignNumbers([0.000857], 0.341, true)).toEqual({ cells: ['0.00857'], factor: '× 10⁻¹' });
-  expect(alignNumbers([0.0000857], 0.341, true)).toEqual({ cells: ['8.57'], factor: '× 10⁻⁵' });
-  expect(alignNumbers([0.0000857], 0.341)).toEqual({ cells: ['8.57'], factor: '× 10⁻⁵' });
+test('kernels of one layer stand over one factor, those weaker by far and compact ones over their own', () => {
+  expect(alignNumbers([3.41e-6], 8e-5)).toEqual({ cells: ['0.341'], factor: '× 10⁻⁵' });
+  expect(alignNumbers([0.000857], 0.341)).toEqual({ cells: ['8.57'], factor: '× 10⁻⁴' });
+  expect(alignNumbers([0.00857], 0.341)).toEqual({ cells: ['0.00857'], factor: '' });
+  expect(alignNumbers([0.0857], 0.341, true)).toEqual({ cells: ['8.57'], factor: '× 10⁻²' });
 });

@@ -161,7 +161,7 @@ describe('Mosaic', () => {
 
   test('marks kernels, and reads their marks', async () => {
     const marks = { kinds: Uint8Array.of(0, 1), labels: ['repeats another'] };
-    await show({ marks, describe: (item) => [`score ${item}`] });
+    await show({ marks, describe: (item: number) => [`score ${item}`] });
     expect(document.body.textContent).toContain('◤ repeats another: 1');
     press('Home');
     press('ArrowRight');
