@@ -5,7 +5,10 @@ export class LazyViews {
   components = $state.raw<ViewComponents | null>(null);
   failed = $state(false);
 
-  constructor(private readonly load: () => Promise<ViewComponents> = loadViews) {
+  private readonly load: () => Promise<ViewComponents>;
+
+  constructor(load: () => Promise<ViewComponents> = loadViews) {
+    this.load = load;
     void this.ask();
   }
 
