@@ -5,10 +5,10 @@ export class LazyViews {
   components = $state.raw<ViewComponents | null>(null);
   failed = $state(false);
 
-  private readonly load: () => Promise<ViewComponents>;
+  readonly #load: () => Promise<ViewComponents>;
 
   constructor(load: () => Promise<ViewComponents> = loadViews) {
-    this.load = load;
+    this.#load = load;
     void this.ask();
   }
 
@@ -16,7 +16,7 @@ export class LazyViews {
   async ask(): Promise<void> {
     this.failed = false;
     try {
-      this.components = await this.load();
+      this.components = await this.#load();
     } catch {
       this.failed = true;
     }
