@@ -71,6 +71,15 @@ test('where its script does not arrive or cannot be read the page says so', asyn
   await expect(page.getByText('Filterscope is loading. If this stays')).toBeVisible();
 });
 
+test('where the code of the views does not arrive the page says so and asks again', async ({ page }) => {
+  await page.route(/assets\/components-.*\.js/, (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await openApp(page);
+  await chooseFiles(page, SAMPLE);
+  await expect(page.getByRole('alert')).toContainText('The code of the views did not arrive.');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await analysed(page);
+});
+
 for (const [feature, name] of [
   ['Worker', 'background workers'],
   ['OffscreenCanvas', 'off-screen drawing'],
