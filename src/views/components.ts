@@ -1,3 +1,4 @@
+import { preloadFigures } from '../charts/preload-figures';
 import type { ViewComponents } from '.';
 import FiltersView from './filters/FiltersView.svelte';
 import LayerView from './layer/LayerView.svelte';
@@ -8,3 +9,5 @@ export const COMPONENTS: ViewComponents = {
   layer: LayerView,
   filters: FiltersView,
 };
+
+preloadFigures();
