@@ -23,7 +23,10 @@ async function verdictsOf(path: string): Promise<Said[]> {
 }
 
 const STARTS: VerdictName[] = ['looks-untrained', 'near-random'];
-const startsAmong = (said: readonly Said[]) => said.filter(({ verdict }) => STARTS.includes(verdict));
+
+function startsAmong(said: readonly Said[]): Said[] {
+  return said.filter(({ verdict }) => STARTS.includes(verdict));
+}
 
 describe('bundled samples', () => {
   const { models }: { models: { id: string; file: string; training: string }[] } = JSON.parse(

@@ -28,20 +28,31 @@ function stft(n: number, window: (t: number) => number): number[][] {
   );
 }
 
-const hann = (n: number) => (t: number) => 0.5 - 0.5 * Math.cos((2 * Math.PI * t) / n);
-const dct = (n: number): number[][] =>
-  Array.from({ length: n }, (_, k) =>
+function hann(n: number): (t: number) => number {
+  return (t) => 0.5 - 0.5 * Math.cos((2 * Math.PI * t) / n);
+}
+
+function dct(n: number): number[][] {
+  return Array.from({ length: n }, (_, k) =>
     Array.from({ length: n }, (_, t) => Math.cos((Math.PI / n) * (t + 0.5) * k)),
   );
-const products = (rows: number[][]): number[][] => rows.flatMap((a) => rows.map((b) => outer(a, b)));
+}
+
+function products(rows: number[][]): number[][] {
+  return rows.flatMap((a) => rows.map((b) => outer(a, b)));
+}
+
 const haar = [
   [1, 1],
   [1, -1],
 ];
-const DB2 = [0.48296291314453414, 0.8365163037378079, 0.2241438680420134, -0.12940952255126037];
+const DB2 = [0.482962913144534, 0.836516303737808, 0.224143868042013, -0.12940952255126];
 const db2 = [DB2, DB2.toReversed().map((value, i) => (i % 2 === 0 ? value : -value))];
 const zeros = new Array<number>(9).fill(0);
-const oneHot = (at: number) => zeros.map((_, i) => (i === at ? 1 : 0));
+
+function oneHot(at: number): number[] {
+  return zeros.map((_, i) => (i === at ? 1 : 0));
+}
 
 describe('banks that are written down', () => {
   test.each<[string, number[][], number[], string, ProbedLayer['kind']?]>([

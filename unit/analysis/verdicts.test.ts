@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judge, readVerdict, type JudgedLayer } from '../../src/analysis/verdicts';
-import { UNMEASURED_QUALITY, type LayerQuality } from '../../src/domain/results';
+import { UNMEASURED_QUALITY, type EntropyNull, type LayerQuality } from '../../src/domain/results';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
 import type { InitialSigns, LayerTraits, Sign } from '../../src/domain/traits';
 
@@ -53,7 +53,9 @@ function traits(some: Partial<InitialSigns> = {}, other: Partial<LayerTraits> = 
   };
 }
 
-const simulated = (low: number) => ({ mean: low, low, high: low, draws: 1000, error: 0.001 });
+function simulated(low: number): EntropyNull {
+  return { mean: low, low, high: low, draws: 1000, error: 0.001 };
+}
 
 function verdicts(
   some: Partial<LayerQuality>,
