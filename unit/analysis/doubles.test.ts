@@ -33,7 +33,7 @@ function withCopies(count: number, taps: number, noise: number, seed: number): F
 }
 
 function peakOf({ values }: FilterBank): number {
-  return values.reduce((peak: number, value: number) => Math.max(peak, Math.abs(value)), 0);
+  return (values as Float64Array).reduce((peak, value) => Math.max(peak, Math.abs(value)), 0);
 }
 
 describe('doubleFilters', () => {
