@@ -8,8 +8,12 @@ const columns = new Map([
   ['h/t_h', { id: 'ratio', share: false }],
   ['filters', { id: 'filters', share: false }],
 ]);
-const parse = (text: string) => parseQuery(text, columns);
-const first = (text: string): Condition | undefined => parse(text).conditions[0];
+function parse(text: string) {
+  return parseQuery(text, columns);
+}
+function first(text: string): Condition | undefined {
+  return parse(text).conditions[0];
+}
 
 describe('parseQuery', () => {
   test.each([
@@ -80,10 +84,14 @@ describe('parseQuery', () => {
 
   test('any number that is written is read back', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -999_999, max: 999_999 }), fc.integer({ min: 0, max: 6 }), (n, digits) => {
-        const value = n / 10 ** digits;
-        expect(first(`h = ${value.toFixed(digits)}`)?.value).toBeCloseTo(value, 10);
-      }),
+      fc.property(
+        fc.integer({ min: -999_999, max: 999_999 }),
+        fc.integer({ min: 0, max: 6 }),
+        (n, digits) => {
+          const value = n / 10 ** digits;
+          expect(first(`h = ${value.toFixed(digits)}`)?.value).toBeCloseTo(value, 10);
+        },
+      ),
     );
   });
 
