@@ -98,7 +98,7 @@ export interface ProfileLayout {
 const PANEL_HEIGHT = 140;
 const HEADING = 28;
 const CAPTION = 15;
-const LEFT = 46;
+const LEFT = 50;
 const ZONE_LABEL_WIDTH = 122;
 const AXIS_HEIGHT = 38;
 const WIDE = 560;
