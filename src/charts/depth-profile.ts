@@ -1,6 +1,6 @@
-import { extent, group, mean } from 'd3-array';
+import { extent } from 'd3-array';
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
+import type { LayerKind } from '../domain/model';
 import { horizontalTicks, textWidth, usableDomain, verticalTicks, type Tick } from './axis';
 import type { Tone } from './types';
 
@@ -16,15 +16,23 @@ export interface Zone {
 export interface DepthPanel {
   key: string;
   label: string;
-  /** Fixed range, or null: the values' own with the zones' borders in view. */
-  domain: [number, number] | null;
-  /** One a layer, in the order of the points; null where the quantity is not available. */
+  /** What values can be: the axis fits the values and the zones' borders, and goes no further than this. */
+  bounds: [number, number];
+  /** One per layer, in the order of the points; null where the quantity is not available. */
   values: (number | null)[];
-  /** A second value a layer drawn as a tick, e.g. T_H beside H. */
-  reference?: { label: string; values: (number | null)[] };
+  /** More values per layer, drawn as ticks, e.g. T_H beside H. */
+  references?: DepthReference[];
+  /** Points that rest on a simulated threshold, marked with a stem. */
+  simulated?: boolean[];
   zones: Zone[];
   /** The quantity is a share, printed in per cent. */
   share?: boolean;
+}
+
+export interface DepthReference {
+  label: string;
+  values: (number | null)[];
+  line: 'solid' | 'dashed' | 'toned';
 }
 
 /** A layer on the depth axis. */
@@ -36,6 +44,18 @@ export interface DepthPoint {
   depth: number | null;
   /** Shown in the readout, e.g. `depthwise, 3x3, 1,024 filters`. */
   note?: string;
+  kind: LayerKind;
+  tone: Tone;
+  /** Filled marks ask for a look. */
+  flagged: boolean;
+}
+
+/** Marks drawn alike. */
+export interface MarkGroup {
+  kind: LayerKind;
+  tone: Tone;
+  flagged: boolean;
+  marks: Mark[];
 }
 
 /** A mark: position `at` in the list of points, at (x, y) pixels. */
@@ -52,9 +72,12 @@ export interface PanelLayout {
   ticks: Tick[];
   zones: { zone: Zone; top: number; bottom: number; labelY: number; edges: number[] }[];
   marks: Mark[];
-  references: Mark[];
-  /** Path through the mean of the layers at each position; none where positions are too dense to follow. */
-  trend: string;
+  /** All marks by how they are drawn, flagged ones last: on top. */
+  groups: MarkGroup[];
+  references: { reference: DepthReference; marks: Mark[] }[];
+  stems: Mark[];
+  /** Baselines and texts of the lines below the panel's name: what ticks mean and, where there is no room beside, zones. */
+  captions: { y: number; text: string }[];
 }
 
 export interface ProfileLayout {
@@ -72,13 +95,13 @@ export interface ProfileLayout {
   unplaced: number;
 }
 
-const PANEL_HEIGHT = 96;
+const PANEL_HEIGHT = 140;
 const HEADING = 28;
+const CAPTION = 15;
 const LEFT = 46;
 const ZONE_LABEL_WIDTH = 122;
 const AXIS_HEIGHT = 38;
 const WIDE = 560;
-const MOST_STEPS = 300;
 
 export function layoutProfile(
   width: number,
@@ -89,33 +112,56 @@ export function layoutProfile(
   const right = Math.max(LEFT + 40, width - (zoneLabelsOutside ? ZONE_LABEL_WIDTH : 10));
   const x = scaleLinear([0, 1], [LEFT, right]);
   const places = points.map(({ depth }) => depth);
+  let y = 0;
+  const laidOut = panels.map((panel) => {
+    const captions = captionsOf(panel, zoneLabelsOutside, right - LEFT);
+    const top = y + HEADING + captions.length * CAPTION;
+    const layout = layoutPanel(panel, top, points, x);
+    y = layout.bottom;
+    const first = top - 8 - (captions.length - 1) * CAPTION;
+    return { ...layout, captions: captions.map((text, i) => ({ text, y: first + i * CAPTION })) };
+  });
   return {
     left: LEFT,
     right,
-    height: panels.length * (HEADING + PANEL_HEIGHT) + AXIS_HEIGHT,
+    height: y + AXIS_HEIGHT,
     ticks: horizontalTicks(x),
-    panels: panels.map((panel, i) => layoutPanel(panel, i * (HEADING + PANEL_HEIGHT) + HEADING, places, x)),
-    radius: points.length <= 120 ? 3 : points.length <= 400 ? 2.2 : 1.6,
+    panels: laidOut,
+    radius: points.length <= 120 ? 3.6 : points.length <= 400 ? 2.6 : 1.8,
     zoneLabelsOutside,
     headingWidth: right - LEFT,
     unplaced: places.filter((place) => place === null).length,
   };
 }
 
+function captionsOf(
+  { references = [], simulated, zones }: DepthPanel,
+  outside: boolean,
+  room: number,
+): string[] {
+  const texts = [
+    ...(outside ? [] : zones.map(({ label }) => label)),
+    ...references
+      .filter(({ values }) => values.some(isFigure))
+      .map(({ label, line }) => `${line === 'dashed' ? 'dashed tick' : 'tick'}: ${label}`),
+    ...(simulated?.some(Boolean) ? ['stem: simulated T_H'] : []),
+  ];
+  const joined = texts.join(' · ');
+  return texts.length === 0 ? [] : textWidth(joined) <= room ? [joined] : texts;
+}
+
 function layoutPanel(
   panel: DepthPanel,
   top: number,
-  places: readonly (number | null)[],
+  points: readonly DepthPoint[],
   x: ScaleLinear<number, number>,
-): PanelLayout {
+): Omit<PanelLayout, 'captions'> {
   const bottom = top + PANEL_HEIGHT;
-  const y = scaleLinear(panel.domain ?? panelDomain(panel), [bottom, top]).clamp(true);
+  const y = scaleLinear(panelDomain(panel), [bottom, top]).clamp(true);
   const marksOf = (values: readonly (number | null)[]): Mark[] =>
     values.flatMap((value, at) => {
-      const place = places[at] ?? null;
-      return value === null || !Number.isFinite(value) || place === null
-        ? []
-        : [{ at, x: x(place), y: y(value) }];
+      const place = points[at]?.depth ?? null;
+      return !isFigure(value) || place === null ? [] : [{ at, x: x(place), y: y(value) }];
     });
   const marks = marksOf(panel.values);
   return {
@@ -123,15 +169,35 @@ function layoutPanel(
     top,
     bottom,
     ticks: verticalTicks(y, 20).map((tick) =>
-      panel.share ? { ...tick, label: `${Math.round(tick.value * 100)} %` } : tick,
+      panel.share ? { ...tick, label: `${Number((tick.value * 100).toFixed(2))} %` } : tick,
     ),
     zones: spreadLabels(
       panel.zones.map((zone) => layoutZone(zone, y)).filter((zone) => zone.bottom > zone.top),
     ),
     marks,
-    references: panel.reference ? marksOf(panel.reference.values) : [],
-    trend: trendPath(marks),
+    groups: groupMarks(marks, points),
+    references: (panel.references ?? []).map((reference) => ({
+      reference,
+      marks: marksOf(reference.values),
+    })),
+    stems: marks.filter(({ at }) => panel.simulated?.[at]),
   };
+}
+
+function groupMarks(marks: readonly Mark[], points: readonly DepthPoint[]): MarkGroup[] {
+  const groups = new Map<string, MarkGroup>();
+  for (const mark of marks) {
+    const { kind, tone, flagged } = points[mark.at]!;
+    const key = `${kind} ${tone} ${flagged}`;
+    const group = groups.get(key) ?? { kind, tone, flagged, marks: [] };
+    groups.set(key, group);
+    group.marks.push(mark);
+  }
+  return [...groups.values()].sort((a, b) => Number(a.flagged) - Number(b.flagged));
+}
+
+function isFigure(value: number | null): value is number {
+  return value !== null && Number.isFinite(value);
 }
 
 /** As much of the axis title as there is room for. */
@@ -140,17 +206,19 @@ export function axisTitle(room: number): string {
   return textWidth(whole) <= room ? whole : 'Relative depth';
 }
 
-/** Where the panel has no fixed range: all values, references and borders of zones in view, with a little air. */
+/** All values, references and borders of zones in view, with a little air, within what values can be. */
 export function panelDomain(panel: DepthPanel): [number, number] {
-  const finite = (value: number | null): value is number => value !== null && Number.isFinite(value);
-  const seen = [...panel.values, ...(panel.reference?.values ?? [])].filter(finite);
-  const edges = panel.zones.flatMap((zone) => [zone.from, zone.to]).filter(finite);
-  const [low, high] = extent([...seen, ...edges]) as [number, number] | [undefined, undefined];
+  const seen = [panel.values, ...(panel.references ?? []).map(({ values }) => values)].flat();
+  const [least, most] = panel.bounds;
+  const edges = panel.zones
+    .flatMap(({ from, to }) => [from, to])
+    .filter((edge) => edge !== null && edge >= least && edge <= most);
+  const [low, high] = extent([...seen, ...edges].filter(isFigure)) as
+    [number, number] | [undefined, undefined];
   if (low === undefined) return [0, 1];
   const [from, to] = usableDomain(low, high);
   const margin = (to - from) * 0.08;
-  // Quantities that are never negative keep 0 as their foot.
-  return [low >= 0 ? 0 : from - margin, to + margin];
+  return [Math.max(from - margin, Math.min(least, low)), Math.min(to + margin, Math.max(most, high))];
 }
 
 function layoutZone(zone: Zone, y: ScaleLinear<number, number>) {
@@ -179,13 +247,6 @@ function spreadLabels<T extends { labelY: number }>(zones: T[]): T[] {
   return zones;
 }
 
-function trendPath(marks: readonly Mark[]): string {
-  const steps = [...group(marks, (mark) => mark.x)]
-    .map(([x, at]): [number, number] => [x, mean(at, (mark) => mark.y)!])
-    .sort((a, b) => a[0] - b[0]);
-  return steps.length > MOST_STEPS ? '' : (line()(steps) ?? '');
-}
-
 /** The mark nearest to (x, y) within `reach` pixels in the panel under the pointer: its place in the points, or null. */
 export function nearestMark(layout: ProfileLayout, x: number, y: number, reach = 24): number | null {
   const panel = layout.panels.find(({ top, bottom }) => y >= top - HEADING / 2 && y <= bottom + HEADING / 2);
@@ -199,16 +260,6 @@ export function nearestMark(layout: ProfileLayout, x: number, y: number, reach =
     }
   }
   return best;
-}
-
-/** One path of round dots (zero-length strokes with round caps), so that a thousand layers are one element. */
-export function dotsPath(marks: readonly Mark[]): string {
-  return marks.map(({ x, y }) => `M${x.toFixed(1)},${y.toFixed(1)}h0`).join('');
-}
-
-/** Short horizontal ticks, for references. */
-export function dashesPath(marks: readonly Mark[], half: number): string {
-  return marks.map(({ x, y }) => `M${(x - half).toFixed(1)},${y.toFixed(1)}h${2 * half}`).join('');
 }
 
 /** Where a key moves along `count` points; from null it starts at either end. Null for other keys. */

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  dashesPath,
-  dotsPath,
   layoutProfile,
   nearestMark,
   panelDomain,
@@ -9,12 +7,13 @@ import {
   type DepthPanel,
   type DepthPoint,
 } from '../../src/charts/depth-profile';
+import { dashesPath, marksPath, stemsPath } from '../../src/charts/depth-marks';
 
 function panel(part: Partial<DepthPanel>): DepthPanel {
   return {
     key: 'sparsity',
     label: 'Sparsity S',
-    domain: [0, 1],
+    bounds: [0, 1],
     values: [0, 0.5, 1],
     zones: [],
     ...part,
@@ -22,7 +21,14 @@ function panel(part: Partial<DepthPanel>): DepthPanel {
 }
 
 function points(depths: (number | null)[]): DepthPoint[] {
-  return depths.map((depth, index) => ({ index, label: `layer ${index}`, depth }));
+  return depths.map((depth, index) => ({
+    index,
+    label: `layer ${index}`,
+    depth,
+    kind: 'full',
+    tone: 'good',
+    flagged: false,
+  }));
 }
 
 describe('layoutProfile', () => {
@@ -45,14 +51,39 @@ describe('layoutProfile', () => {
   test('leaves out what is not available, and says how many layers have no depth', () => {
     const layout = layoutProfile(800, points([0, null, 1]), [panel({ values: [null, 0.5, NaN] })]);
     expect(layout.panels[0]!.marks).toEqual([]);
-    expect(layout.panels[0]!.trend).toBe('');
+    expect(layout.panels[0]!.groups).toEqual([]);
     expect(layout.unplaced).toBe(1);
   });
 
-  test('joins parallel layers by their mean', () => {
-    const layout = layoutProfile(800, points([0, 1, 1]), [panel({ values: [0, 0, 1] })]);
-    const { trend, top, bottom } = layout.panels[0]!;
-    expect(trend).toMatch(new RegExp(`^M46,${bottom}L[\\d.]+,${(top + bottom) / 2}$`));
+  test('groups marks that are drawn alike, flagged ones on top', () => {
+    const [plain, other, third] = points([0, 0.5, 1]);
+    const flagged = { ...plain!, kind: 'depthwise' as const, tone: 'bad' as const, flagged: true };
+    const { groups } = layoutProfile(800, [flagged, other!, third!], [panel({})]).panels[0]!;
+    expect(groups.map(({ kind, marks }) => [kind, marks.map(({ at }) => at)])).toEqual([
+      ['full', [1, 2]],
+      ['depthwise', [0]],
+    ]);
+  });
+
+  test('says above the panel what has no room beside it', () => {
+    const zones = [{ from: 0.5, to: null, label: 'sparse', tone: 'warn' as const }];
+    const references = [{ label: 'T_H', values: [1, 1, 1], line: 'dashed' as const }];
+    const captions = (width: number) =>
+      layoutProfile(width, points([0, 0.5, 1]), [
+        panel({ zones, references, simulated: [true, false, false] }),
+      ]).panels[0]!;
+    expect(captions(800).captions.map(({ text }) => text)).toEqual([
+      'dashed tick: T_H · stem: simulated T_H',
+    ]);
+    expect(
+      captions(360)
+        .captions.map(({ text }) => text)
+        .join(),
+    ).toMatch('sparse');
+    for (const width of [200, 360, 800]) {
+      const { captions: lines, top } = captions(width);
+      for (const { y } of lines) expect(y).toBeLessThan(top - 4);
+    }
   });
 
   test('draws zones between their borders, open ones to the edge', () => {
@@ -61,7 +92,7 @@ describe('layoutProfile', () => {
       { from: null, to: 0.25, label: 'low', tone: 'warn' as const },
       { from: 2, to: null, label: 'beyond', tone: 'warn' as const },
     ];
-    const layout = layoutProfile(800, points([0]), [panel({ values: [0.5], zones })]);
+    const layout = layoutProfile(800, points([0, 0.5, 1]), [panel({ values: [0, 1, 0.5], zones })]);
     const { top, bottom, zones: drawn } = layout.panels[0]!;
     expect(drawn.map(({ zone }) => zone.label)).toEqual(['random', 'low']);
     expect(drawn[0]).toMatchObject({ top, edges: [drawn[0]!.bottom] });
@@ -89,7 +120,6 @@ describe('layoutProfile', () => {
       const layout = layoutProfile(width, many, [panel({ values })]);
       const { marks } = layout.panels[0]!;
       expect(marks).toHaveLength(count);
-      if (count === 1000) expect(layout.panels[0]!.trend).toBe('');
       for (const { x, y } of marks) {
         expect(x).toBeGreaterThanOrEqual(layout.left);
         expect(x).toBeLessThanOrEqual(layout.right);
@@ -101,14 +131,16 @@ describe('layoutProfile', () => {
 });
 
 describe('panelDomain', () => {
-  test('shows values, references and borders of zones, from 0 where nothing is negative', () => {
+  test('fits values, references and borders of zones, within what values can be', () => {
     const zones = [{ from: 1, to: null, label: 'random', tone: 'bad' as const }];
-    const [low, high] = panelDomain(
-      panel({ values: [0.4, null], zones, reference: { label: 'T', values: [1.2] } }),
-    );
-    expect(low).toBe(0);
+    const references = [{ label: 'T', values: [1.2], line: 'solid' as const }];
+    const bounds: [number, number] = [0, Infinity];
+    const [low, high] = panelDomain(panel({ values: [0.9, null], zones, references, bounds }));
+    expect(low).toBeGreaterThan(0.8);
+    expect(low).toBeLessThan(0.9);
     expect(high).toBeGreaterThan(1.2);
-    expect(panelDomain(panel({ values: [-0.5, 0.5] }))[0]).toBeLessThan(-0.5);
+    expect(panelDomain(panel({ values: [0, 0.99] }))).toEqual([0, 1]);
+    expect(panelDomain(panel({ values: [-0.5, 0.5] }))[0]).toBe(-0.5);
   });
 
   test('has a range without values and for a single one', () => {
@@ -135,9 +167,15 @@ describe('paths', () => {
       { at: 0, x: 1, y: 2 },
       { at: 1, x: 3.26, y: 4 },
     ];
-    expect(dotsPath(marks)).toBe('M1.0,2.0h0M3.3,4.0h0');
-    expect(dashesPath(marks, 2)).toBe('M-1.0,2.0h4M1.3,4.0h4');
-    expect(dotsPath([])).toBe('');
+    expect(marksPath('full', marks, 1).match(/M/g)).toHaveLength(2);
+    expect(marksPath('full', marks, 1)).toMatch(/^M0,2a1,1/);
+    const shapes = (['full', 'grouped', 'depthwise', 'transposed'] as const).map((kind) =>
+      marksPath(kind, marks, 3),
+    );
+    expect(new Set(shapes).size).toBe(4);
+    expect(stemsPath(marks, 1)).toBe('M1,4v3M3.3,6v3');
+    expect(dashesPath(marks, 2)).toBe('M-1,2h4M1.3,4h4');
+    expect(marksPath('depthwise', [], 2)).toBe('');
   });
 });
 

@@ -1,10 +1,20 @@
 import { expect, test } from 'vitest';
-import { entropyPanel, entropyRatioPanel, sparsityPanel } from '../../src/charts/quality-panels';
+import {
+  entropyPanel,
+  entropyRatioPanel,
+  isSimulated,
+  sparsityPanel,
+  type JudgedResult,
+} from '../../src/charts/quality-panels';
 import type { LayerResult } from '../../src/domain/results';
 import { DEFAULT_THRESHOLDS } from '../../src/domain/thresholds';
 
-function layer(quality: Partial<LayerResult['quality']>, spatial = true): LayerResult {
-  return {
+function layer(
+  quality: Partial<LayerResult['quality']>,
+  spatial = true,
+  judgement: JudgedResult['judgement'] = { threshold: 0.9, lowLimit: 0.5 },
+): JudgedResult {
+  const result: LayerResult = {
     index: 0,
     filterCount: 10,
     nonFiniteCount: 0,
@@ -24,22 +34,38 @@ function layer(quality: Partial<LayerResult['quality']>, spatial = true): LayerR
     varianceShares: new Float64Array(spatial ? 9 : 0),
     tapVariance: new Float64Array(spatial ? 9 : 0),
     thumbnail: { values: new Float32Array(0), count: 0 },
+    traits: null,
     notes: [],
   };
+  return { result, judgement };
 }
 
 test('follows the thresholds in force', () => {
   const moved = { ...DEFAULT_THRESHOLDS, sparseShare: 0.3, lowEntropy: 0.6 };
   expect(sparsityPanel([], moved).zones).toMatchObject([{ from: 0.3, label: 'sparse ≥ 30 %' }]);
-  expect(entropyPanel([], moved).zones).toMatchObject([{ to: 0.6, label: 'low diversity < 0.6' }]);
+  expect(entropyPanel([], moved).zones).toMatchObject([{ to: 0.6, label: 'low < 0.6 (3x3)' }]);
   expect(entropyRatioPanel([]).zones).toMatchObject([{ from: 1, to: null }]);
 });
 
 test('shows nothing where a figure is not available', () => {
-  const results = [layer({}), layer({ randomThreshold: null, varianceEntropyRatio: null, sparsity: null })];
-  expect(sparsityPanel(results, DEFAULT_THRESHOLDS).values).toEqual([0.1, null]);
-  expect(entropyRatioPanel(results).values).toEqual([0.8 / 0.9, null]);
-  expect(entropyPanel(results, DEFAULT_THRESHOLDS).reference?.values).toEqual([0.9, null]);
+  const none = { threshold: null, lowLimit: null };
+  const layers = [layer({}), layer({ randomThreshold: null, sparsity: null }, true, none)];
+  expect(sparsityPanel(layers, DEFAULT_THRESHOLDS).values).toEqual([0.1, null]);
+  expect(entropyRatioPanel(layers).values).toEqual([0.8 / 0.9, null]);
+  expect(entropyRatioPanel(layers).references![0]!.values).toEqual([0.5 / 0.9, null]);
+  const [published, simulated] = entropyPanel(layers, DEFAULT_THRESHOLDS).references!;
+  expect([published!.values, simulated!.values]).toEqual([
+    [0.9, null],
+    [null, null],
+  ]);
+});
+
+test('a simulated threshold serves where none is published, and is marked', () => {
+  const judged = layer({ randomThreshold: null }, true, { threshold: 1.6, lowLimit: 0.73 });
+  expect(isSimulated(judged)).toBe(true);
+  expect(entropyRatioPanel([judged])).toMatchObject({ values: [0.5], simulated: [true] });
+  const [published, simulated, low] = entropyPanel([judged], DEFAULT_THRESHOLDS).references!;
+  expect([published!.values, simulated!.values, low!.values]).toEqual([[null], [1.6], [0.73]]);
 });
 
 test('leaves pointwise layers out of the entropy: their 0 is no finding', () => {

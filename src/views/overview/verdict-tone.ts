@@ -1,0 +1,9 @@
+import { isFlagged, rankOf, type VerdictName } from '../../analysis/verdict-names';
+import type { Tone } from '../../charts/types';
+
+/** The tone of a verdict, as base.css colours its words. */
+export function toneOf(name: VerdictName): Tone {
+  if (name === 'sparse' || name === 'low-diversity') return 'warn';
+  if (isFlagged(name)) return 'bad';
+  return rankOf(name) === 'healthy' ? 'good' : 'neutral';
+}
