@@ -134,6 +134,26 @@ test('changed thresholds are in the address, and a link shows the same verdicts'
   await expect(verdicts).toHaveCount(0);
 });
 
+test('layers are chosen by verdict and by conditions; what is not understood is told', async ({ page }) => {
+  await openApp(page, '#model=sample:fractal-resnet-untrained');
+  const { layers } = await analysed(page);
+  const table = page.getByRole('table', { name: 'Layers' });
+  await expect(table.getByRole('row')).toHaveCount(layers + 1);
+  await page.getByRole('button', { name: /^\d+ more$/ }).click();
+  await expect(page.getByRole('heading', { name: 'Layers' })).toBeFocused();
+  const chip = page.getByRole('group', { name: 'Verdict' }).getByRole('button', { name: /^looks untrained/ });
+  await expect(chip).toHaveAttribute('aria-pressed', 'true');
+  const flagged = await table.locator('[data-verdict=looks-untrained]').count();
+  await expect(table.getByRole('row')).toHaveCount(flagged + 1);
+  await chip.click();
+  await expect(table.getByRole('row')).toHaveCount(layers + 1);
+  const find = page.getByRole('searchbox', { name: 'Find' });
+  await find.fill('filters < 20');
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await find.fill('colour > 3');
+  await expect(page.getByText('“colour > 3” is not understood')).toBeVisible();
+});
+
 test('a file dropped again is one row; the samples stay one click away', async ({ page }) => {
   await openApp(page);
   await chooseFiles(page, SAMPLE);

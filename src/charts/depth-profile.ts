@@ -113,7 +113,7 @@ export interface ProfileLayout {
 const PANEL_HEIGHT = 140;
 const HEADING = 28;
 const CAPTION = 15;
-const LEFT = 46;
+const LEFT = 50;
 const AXIS_HEIGHT = 38;
 /** Between the panels and the names of their zones. */
 const ZONE_GAP = 8;

@@ -105,7 +105,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   },
   {
     id: 'depth',
-    rank: 4,
+    rank: 5,
     width: 6,
     title: 'Depth',
     help: 'Relative depth among the convolutions: 0 first, 1 last; none beside them',
@@ -168,7 +168,7 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   {
     id: 'doubles',
     rank: 4,
-    width: 7,
+    width: 12,
     title: 'Doubles',
     help: `Filters that repeat an earlier one: |cos| > ${DOUBLE_COSINE}; in brackets how many are expected by chance, where not 0`,
     numeric: true,
