@@ -20,6 +20,8 @@ export interface Zone {
 export interface DepthPanel {
   key: string;
   label: string;
+  /** Names the quantity in the readout. */
+  symbol: string;
   /** What values can be: the axis fits the values and the borders near them, and goes no further than this. */
   bounds: [number, number];
   /** One per layer, in the order of the points; null where the quantity is not available. */
@@ -111,7 +113,7 @@ export interface ProfileLayout {
 }
 
 const PANEL_HEIGHT = 140;
-const HEADING = 28;
+const HEADING = 38;
 const CAPTION = 15;
 const LEFT = 50;
 const AXIS_HEIGHT = 38;

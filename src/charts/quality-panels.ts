@@ -30,6 +30,7 @@ export function sparsityPanel(layers: readonly JudgedResult[], thresholds: Thres
   return {
     key: 'sparsity',
     label: 'Sparsity S',
+    symbol: 'S',
     bounds: [0, 1],
     share: true,
     values: layers.map(({ result }) => result.quality.sparsity),
@@ -52,6 +53,7 @@ export function entropyRatioPanel(layers: readonly JudgedResult[]): DepthPanel {
   return {
     key: 'varianceEntropyRatio',
     label: 'Variance entropy ratio H / T_H',
+    symbol: 'H / T_H',
     bounds: [0, Infinity],
     values: layers.map(thresholdRatio),
     references: [
@@ -79,6 +81,7 @@ export function entropyPanel(layers: readonly JudgedResult[]): DepthPanel {
   return {
     key: 'varianceEntropy',
     label: 'Variance entropy H',
+    symbol: 'H',
     bounds: [0, Infinity],
     values: layers.map((judged) => (judged.result.traits?.design ? null : entropyOf(judged))),
     references: [

@@ -60,10 +60,10 @@ export function sliderText({ share }: Slider, value: number): string {
   return share ? formatLimit(value) : value.toFixed(3);
 }
 
-/** The question that the source answers: `Why 14 %?` */
+/** The question that the source answers, on one line: `Why 14 %?` */
 export function sliderQuestion({ key, share }: Slider): string {
   const preset = DEFAULT_THRESHOLDS[key];
-  return `Why ${share ? formatLimit(preset) : preset}?`;
+  return `Why ${share ? formatLimit(preset) : preset}?`.replaceAll(' ', '\u00a0');
 }
 
 export function sliderPosition({ key, logarithmic }: Slider, value: number): number {
