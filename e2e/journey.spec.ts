@@ -125,7 +125,7 @@ test('changed thresholds are in the address, and a link shows the same verdicts'
   const verdicts = page.getByRole('table', { name: 'Layers' }).locator('[data-verdict=sparse]');
   await expect(verdicts.first()).toBeVisible();
   await page.getByText('Thresholds of the verdicts (changed)').click();
-  const slider = page.getByRole('slider', { name: 'Low diversity: H below' });
+  const slider = page.getByRole('slider', { name: 'Low in diversity: H below' });
   await expect(slider).toHaveAttribute('aria-valuetext', '1.000');
   await slider.fill('300');
   await expect(page).toHaveURL(/&sparseShare=0&lowEntropy=0.75$/);

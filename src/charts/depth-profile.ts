@@ -1,8 +1,12 @@
 import { extent } from 'd3-array';
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import type { VerdictName } from '../analysis/verdict-names';
 import type { LayerKind } from '../domain/model';
 import { horizontalTicks, textWidth, usableDomain, verticalTicks, type Tick } from './axis';
+import { layoutLegend, type Legend } from './depth-legend';
+import { formatLimits } from './format-number';
 import type { Tone } from './types';
+import { toneOf, TONES } from './verdict-tone';
 
 /** A verdict zone: a band of values, named on the chart. Unbounded sides reach the panel's edge. */
 export interface Zone {
@@ -16,7 +20,9 @@ export interface Zone {
 export interface DepthPanel {
   key: string;
   label: string;
-  /** What values can be: the axis fits the values and the zones' borders, and goes no further than this. */
+  /** Names the quantity in the readout. */
+  symbol: string;
+  /** What values can be: the axis fits the values and the borders near them, and goes no further than this. */
   bounds: [number, number];
   /** One per layer, in the order of the points; null where the quantity is not available. */
   values: (number | null)[];
@@ -32,7 +38,8 @@ export interface DepthPanel {
 export interface DepthReference {
   label: string;
   values: (number | null)[];
-  line: 'solid' | 'dashed' | 'toned';
+  /** `limit`: where a zone begins for the layer. In view where it is near the values; the others always are. */
+  line: 'solid' | 'dashed' | 'limit';
 }
 
 /** A layer on the depth axis. */
@@ -45,16 +52,13 @@ export interface DepthPoint {
   /** Shown in the readout, e.g. `depthwise, 3x3, 1,024 filters`. */
   note?: string;
   kind: LayerKind;
-  tone: Tone;
-  /** Filled marks ask for a look. */
-  flagged: boolean;
+  verdict: VerdictName;
 }
 
 /** Marks drawn alike. */
 export interface MarkGroup {
   kind: LayerKind;
   tone: Tone;
-  flagged: boolean;
   marks: Mark[];
 }
 
@@ -70,9 +74,9 @@ export interface PanelLayout {
   top: number;
   bottom: number;
   ticks: Tick[];
-  zones: { zone: Zone; top: number; bottom: number; labelY: number; edges: number[] }[];
+  zones: ZoneLayout[];
   marks: Mark[];
-  /** All marks by how they are drawn, flagged ones last: on top. */
+  /** All marks by how they are drawn, the gravest last: on top. */
   groups: MarkGroup[];
   references: { reference: DepthReference; marks: Mark[] }[];
   stems: Mark[];
@@ -80,88 +84,129 @@ export interface PanelLayout {
   captions: { y: number; text: string }[];
 }
 
+/** A zone beyond the drawn range has no extent, and an arrow in its label. */
+export interface ZoneLayout {
+  zone: Zone;
+  label: string;
+  top: number;
+  bottom: number;
+  labelY: number;
+  edges: number[];
+}
+
 export interface ProfileLayout {
   left: number;
   right: number;
+  /** Below it stands the legend. */
+  axisBottom: number;
   height: number;
   ticks: Tick[];
   panels: PanelLayout[];
   radius: number;
-  /** Whether zone names stand beside the panels, or within where there is no room. */
+  /** Whether zone names stand beside the panels, or above where there is no room. */
   zoneLabelsOutside: boolean;
   /** Room for a panel's name. */
   headingWidth: number;
+  legend: Legend;
   /** Layers that the axis cannot place. */
   unplaced: number;
 }
 
 const PANEL_HEIGHT = 140;
-const HEADING = 28;
+const HEADING = 38;
 const CAPTION = 15;
 const LEFT = 50;
-const ZONE_LABEL_WIDTH = 122;
 const AXIS_HEIGHT = 38;
-const WIDE = 560;
+/** Between the panels and the names of their zones. */
+const ZONE_GAP = 8;
+/** Panels narrower than this give no room to names beside them. */
+const LEAST_PANEL = 300;
+/** Borders are in view where the axis grows to no more than this many times the extent of the values. */
+const NEAR = 2.5;
 
 export function layoutProfile(
   width: number,
   points: readonly DepthPoint[],
   panels: readonly DepthPanel[],
 ): ProfileLayout {
-  const zoneLabelsOutside = width >= WIDE;
-  const right = Math.max(LEFT + 40, width - (zoneLabelsOutside ? ZONE_LABEL_WIDTH : 10));
+  const names = panels.flatMap(({ zones }) => zones.map(({ label }) => textWidth(`↑ ${label}`)));
+  const beside = Math.max(0, ...names) + ZONE_GAP;
+  const zoneLabelsOutside = width - LEFT - beside >= LEAST_PANEL;
+  const right = Math.max(LEFT + 40, width - (zoneLabelsOutside ? beside : 10));
   const x = scaleLinear([0, 1], [LEFT, right]);
-  const places = points.map(({ depth }) => depth);
   let y = 0;
   const laidOut = panels.map((panel) => {
-    const captions = captionsOf(panel, zoneLabelsOutside, right - LEFT);
+    const domain = panelDomain(panel);
+    const captions = captionsOf(panel, domain, zoneLabelsOutside, right - LEFT);
     const top = y + HEADING + captions.length * CAPTION;
-    const layout = layoutPanel(panel, top, points, x);
+    const layout = layoutPanel(panel, domain, top, points, x);
     y = layout.bottom;
     const first = top - 8 - (captions.length - 1) * CAPTION;
     return { ...layout, captions: captions.map((text, i) => ({ text, y: first + i * CAPTION })) };
   });
+  const axisBottom = y + AXIS_HEIGHT;
+  const legend = layoutLegend(points, axisBottom, width);
   return {
     left: LEFT,
     right,
-    height: y + AXIS_HEIGHT,
+    axisBottom,
+    height: axisBottom + legend.height,
     ticks: horizontalTicks(x),
     panels: laidOut,
     radius: points.length <= 120 ? 3.6 : points.length <= 400 ? 2.6 : 1.8,
     zoneLabelsOutside,
     headingWidth: right - LEFT,
-    unplaced: places.filter((place) => place === null).length,
+    legend,
+    unplaced: points.filter(({ depth }) => depth === null).length,
   };
 }
 
 function captionsOf(
   { references = [], simulated, zones }: DepthPanel,
+  domain: Domain,
   outside: boolean,
   room: number,
 ): string[] {
   const texts = [
-    ...(outside ? [] : zones.map(({ label }) => label)),
-    ...references
-      .filter(({ values }) => values.some(isFigure))
-      .map(({ label, line }) => `${line === 'dashed' ? 'dashed tick' : 'tick'}: ${label}`),
+    ...(outside ? [] : zones.map((zone) => zoneLabel(zone, domain))),
+    ...references.flatMap((reference) => referenceCaptions(reference, domain)),
     ...(simulated?.some(Boolean) ? ['stem: simulated T_H'] : []),
   ];
   const joined = texts.join(' · ');
   return texts.length === 0 ? [] : textWidth(joined) <= room ? [joined] : texts;
 }
 
+/** What ticks mean, and where those lie that are out of view. */
+function referenceCaptions({ label, values, line }: DepthReference, [low, high]: Domain): string[] {
+  const figures = values.filter(isFigure);
+  const unseen = figures.filter((value) => value < low || value > high);
+  const mark = line === 'dashed' ? 'dashed tick' : 'tick';
+  if (figures.length > unseen.length) return [`${mark}: ${label}`];
+  if (unseen.length === 0) return [];
+  const [least, most] = extent(unseen) as [number, number];
+  return [`${most < low ? '↓' : '↑'} ${label} ${formatLimits(least, most)}`];
+}
+
+/** A zone's name, with an arrow where it lies beyond the drawn range. */
+function zoneLabel({ from, to, label }: Zone, [low, high]: Domain): string {
+  if (from !== null && from >= high) return `↑ ${label}`;
+  return to !== null && to <= low ? `↓ ${label}` : label;
+}
+
 function layoutPanel(
   panel: DepthPanel,
+  domain: Domain,
   top: number,
   points: readonly DepthPoint[],
   x: ScaleLinear<number, number>,
 ): Omit<PanelLayout, 'captions'> {
   const bottom = top + PANEL_HEIGHT;
-  const y = scaleLinear(panelDomain(panel), [bottom, top]).clamp(true);
+  const y = scaleLinear(domain, [bottom, top]);
   const marksOf = (values: readonly (number | null)[]): Mark[] =>
     values.flatMap((value, at) => {
       const place = points[at]?.depth ?? null;
-      return !isFigure(value) || place === null ? [] : [{ at, x: x(place), y: y(value) }];
+      if (!isFigure(value) || place === null || value < domain[0] || value > domain[1]) return [];
+      return [{ at, x: x(place), y: y(value) }];
     });
   const marks = marksOf(panel.values);
   return {
@@ -171,9 +216,7 @@ function layoutPanel(
     ticks: verticalTicks(y, 20).map((tick) =>
       panel.share ? { ...tick, label: `${Number((tick.value * 100).toFixed(2))} %` } : tick,
     ),
-    zones: spreadLabels(
-      panel.zones.map((zone) => layoutZone(zone, y)).filter((zone) => zone.bottom > zone.top),
-    ),
+    zones: spreadLabels(panel.zones.map((zone) => layoutZone(zone, y))),
     marks,
     groups: groupMarks(marks, points),
     references: (panel.references ?? []).map((reference) => ({
@@ -187,13 +230,14 @@ function layoutPanel(
 function groupMarks(marks: readonly Mark[], points: readonly DepthPoint[]): MarkGroup[] {
   const groups = new Map<string, MarkGroup>();
   for (const mark of marks) {
-    const { kind, tone, flagged } = points[mark.at]!;
-    const key = `${kind} ${tone} ${flagged}`;
-    const group = groups.get(key) ?? { kind, tone, flagged, marks: [] };
+    const { kind, verdict } = points[mark.at]!;
+    const tone = toneOf(verdict);
+    const key = `${kind} ${tone}`;
+    const group = groups.get(key) ?? { kind, tone, marks: [] };
     groups.set(key, group);
     group.marks.push(mark);
   }
-  return [...groups.values()].sort((a, b) => Number(a.flagged) - Number(b.flagged));
+  return [...groups.values()].sort((a, b) => TONES.indexOf(b.tone) - TONES.indexOf(a.tone));
 }
 
 function isFigure(value: number | null): value is number {
@@ -206,31 +250,39 @@ export function axisTitle(room: number): string {
   return textWidth(whole) <= room ? whole : 'Relative depth';
 }
 
-/** All values, references and borders of zones in view, with a little air, within what values can be. */
-export function panelDomain(panel: DepthPanel): [number, number] {
-  const seen = [panel.values, ...(panel.references ?? []).map(({ values }) => values)].flat();
-  const [least, most] = panel.bounds;
-  const edges = panel.zones
-    .flatMap(({ from, to }) => [from, to])
-    .filter((edge) => edge !== null && edge >= least && edge <= most);
-  const [low, high] = extent([...seen, ...edges].filter(isFigure)) as
-    [number, number] | [undefined, undefined];
-  if (low === undefined) return [0, 1];
+type Domain = [number, number];
+
+/** All values and their references in view, with a little air, and the borders of zones that are near; within what values can be. */
+export function panelDomain({ values, references = [], zones, bounds: [least, most] }: DepthPanel): Domain {
+  const [limits, others] = [true, false].map((isLimit) =>
+    references.filter(({ line }) => (line === 'limit') === isLimit).map((reference) => reference.values),
+  );
+  const borders = [
+    ...zones.flatMap(({ from, to }) => [from, to]),
+    ...limits.flatMap((limit) => extent(limit.filter(isFigure)) as number[]),
+  ].filter((border) => isFigure(border) && border >= least && border <= most) as number[];
+  const seen = [values, ...others].flat().filter(isFigure);
+  const fitted = extent(seen) as [number, number] | [undefined, undefined];
+  const [first, last] = fitted[0] === undefined ? (extent(borders) as typeof fitted) : fitted;
+  if (first === undefined) return [0, 1];
+  const isNear = (border: number) =>
+    first === last || Math.max(last, border) - Math.min(first, border) <= NEAR * (last - first);
+  const [low, high] = extent([first, last, ...borders.filter(isNear)]) as Domain;
   const [from, to] = usableDomain(low, high);
   const margin = (to - from) * 0.08;
   return [Math.max(from - margin, Math.min(least, low)), Math.min(to + margin, Math.max(most, high))];
 }
 
-function layoutZone(zone: Zone, y: ScaleLinear<number, number>) {
-  const [low, high] = y.domain() as [number, number];
-  const from = Math.max(low, zone.from ?? low);
-  const to = Math.min(high, zone.to ?? high);
+function layoutZone(zone: Zone, y: ScaleLinear<number, number>): ZoneLayout {
+  const [low, high] = y.domain() as Domain;
+  const inside = (value: number) => y(Math.min(high, Math.max(low, value)));
+  const top = inside(zone.to ?? high);
+  const bottom = inside(zone.from ?? low);
   const edges = [zone.from, zone.to].filter((edge) => edge !== null && edge > low && edge < high) as number[];
-  const top = y(to);
-  const bottom = y(from);
   return {
     zone,
-    top: from > to ? bottom : top,
+    label: zoneLabel(zone, [low, high]),
+    top,
     bottom,
     labelY: (top + bottom) / 2,
     edges: edges.map((edge) => y(edge)),

@@ -7,12 +7,14 @@ import {
   type DepthPanel,
   type DepthPoint,
 } from '../../src/charts/depth-profile';
+import { textWidth } from '../../src/charts/axis';
 import { dashesPath, marksPath, stemsPath } from '../../src/charts/depth-marks';
 
 function panel(part: Partial<DepthPanel>): DepthPanel {
   return {
     key: 'sparsity',
     label: 'Sparsity S',
+    symbol: 'S',
     bounds: [0, 1],
     values: [0, 0.5, 1],
     zones: [],
@@ -26,8 +28,7 @@ function points(depths: (number | null)[]): DepthPoint[] {
     label: `layer ${index}`,
     depth,
     kind: 'full',
-    tone: 'good',
-    flagged: false,
+    verdict: 'healthy',
   }));
 }
 
@@ -55,9 +56,9 @@ describe('layoutProfile', () => {
     expect(layout.unplaced).toBe(1);
   });
 
-  test('groups marks that are drawn alike, flagged ones on top', () => {
+  test('groups marks that are drawn alike, the gravest on top', () => {
     const [plain, other, third] = points([0, 0.5, 1]);
-    const flagged = { ...plain!, kind: 'depthwise' as const, tone: 'bad' as const, flagged: true };
+    const flagged = { ...plain!, kind: 'depthwise' as const, verdict: 'all-zero' as const };
     const { groups } = layoutProfile(800, [flagged, other!, third!], [panel({})]).panels[0]!;
     expect(groups.map(({ kind, marks }) => [kind, marks.map(({ at }) => at)])).toEqual([
       ['full', [1, 2]],
@@ -94,7 +95,8 @@ describe('layoutProfile', () => {
     ];
     const layout = layoutProfile(800, points([0, 0.5, 1]), [panel({ values: [0, 1, 0.5], zones })]);
     const { top, bottom, zones: drawn } = layout.panels[0]!;
-    expect(drawn.map(({ zone }) => zone.label)).toEqual(['random', 'low']);
+    expect(drawn.map(({ label }) => label)).toEqual(['random', 'low', '↑ beyond']);
+    expect(drawn[2]).toMatchObject({ top, bottom: top, edges: [] });
     expect(drawn[0]).toMatchObject({ top, edges: [drawn[0]!.bottom] });
     expect(drawn[1]).toMatchObject({ bottom, edges: [drawn[1]!.top] });
     expect(drawn[0]!.bottom - top).toBeCloseTo((bottom - top) / 4);
@@ -131,11 +133,11 @@ describe('layoutProfile', () => {
 });
 
 describe('panelDomain', () => {
-  test('fits values, references and borders of zones, within what values can be', () => {
-    const zones = [{ from: 1, to: null, label: 'random', tone: 'bad' as const }];
+  const bounds: [number, number] = [0, Infinity];
+
+  test('fits values and references, within what values can be', () => {
     const references = [{ label: 'T', values: [1.2], line: 'solid' as const }];
-    const bounds: [number, number] = [0, Infinity];
-    const [low, high] = panelDomain(panel({ values: [0.9, null], zones, references, bounds }));
+    const [low, high] = panelDomain(panel({ values: [0.9, null], references, bounds }));
     expect(low).toBeGreaterThan(0.8);
     expect(low).toBeLessThan(0.9);
     expect(high).toBeGreaterThan(1.2);
@@ -143,10 +145,69 @@ describe('panelDomain', () => {
     expect(panelDomain(panel({ values: [-0.5, 0.5] }))[0]).toBe(-0.5);
   });
 
+  test('shows borders near the values, and names at its edge the zones that are far', () => {
+    const zones = [{ from: 0.14, to: null, label: 'sparse', tone: 'warn' as const }];
+    const shown = (values: number[]) => {
+      const of = panel({ values, zones });
+      return {
+        high: panelDomain(of)[1],
+        zone: layoutProfile(800, points([0, 1]), [of]).panels[0]!.zones[0]!,
+      };
+    };
+    expect(shown([0, 0.08]).high).toBeGreaterThan(0.14);
+    expect(shown([0, 0.08]).zone.label).toBe('sparse');
+    expect(shown([0, 0.01]).high).toBeLessThan(0.02);
+    expect(shown([0, 0.01]).zone.label).toBe('↑ sparse');
+    // One layer, or layers alike, have no extent of their own.
+    expect(shown([0, 0]).zone.label).toBe('sparse');
+    const low = [{ from: null, to: 0.1, label: 'low', tone: 'warn' as const }];
+    const above = layoutProfile(800, points([0, 1]), [panel({ values: [0.9, 0.91], zones: low })]);
+    expect(above.panels[0]!.zones[0]!.label).toBe('↓ low');
+  });
+
+  test('limits of single layers that are far are told, not drawn', () => {
+    const limit = (values: (number | null)[]) => {
+      const references = [{ label: 'low below', values, line: 'limit' as const }];
+      const { captions, references: drawn } = layoutProfile(800, points([0, 1]), [
+        panel({ values: [0.8, 0.9], references, bounds }),
+      ]).panels[0]!;
+      return { text: captions[0]?.text, count: drawn[0]!.marks.length };
+    };
+    expect(limit([0.75, null])).toEqual({ text: 'tick: low below', count: 1 });
+    expect(limit([0.3, 0.31])).toEqual({ text: '↓ low below 0.3 to 0.31', count: 0 });
+    expect(limit([null, null])).toEqual({ text: undefined, count: 0 });
+  });
+
   test('has a range without values and for a single one', () => {
     expect(panelDomain(panel({ values: [null, NaN] }))).toEqual([0, 1]);
     const [low, high] = panelDomain(panel({ values: [0] }));
     expect(high).toBeGreaterThan(low);
+  });
+});
+
+describe('legend', () => {
+  test('says the shapes and the verdicts that are there, within its width', () => {
+    const [one, two, three] = points([0, 0.5, 1]);
+    const many = [
+      { ...one!, verdict: 'looks-untrained' as const },
+      { ...two!, kind: 'depthwise' as const, verdict: 'pointwise' as const },
+      { ...three!, verdict: 'near-random' as const },
+    ];
+    for (const width of [200, 360, 1280]) {
+      const { legend, height, axisBottom } = layoutProfile(width, many, [panel({})]);
+      expect(legend.items.map(({ lines }) => lines.join(' '))).toEqual([
+        'full',
+        'depthwise',
+        'looks untrained / nearly random',
+        'pointwise',
+      ]);
+      expect(height).toBe(axisBottom + legend.height);
+      for (const { x, y, lines } of legend.items) {
+        expect(Math.max(...lines.map((line) => textWidth(line))) + x).toBeLessThanOrEqual(width);
+        expect(y).toBeLessThan(height);
+      }
+    }
+    expect(layoutProfile(360, [], [panel({})]).legend).toEqual({ items: [], height: 0 });
   });
 });
 

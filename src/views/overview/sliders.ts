@@ -5,7 +5,9 @@ import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES, type Thresholds } from '../../dom
 export interface Slider {
   key: keyof Thresholds;
   label: string;
-  /** Where the default comes from, and what the threshold does. */
+  /** Of what the value is a part, or where it counts. */
+  unit: string;
+  /** Where the default comes from. */
   source: string;
   /** Equal steps are equal ratios. */
   logarithmic: boolean;
@@ -16,40 +18,53 @@ export interface Slider {
 /** Positions of a slider: 0 to this. */
 export const STEPS = 400;
 
-/** Where the defaults come from; the paper's own data are 3x3 filters only. */
-const PUBLISHED =
-  'The default of CNN Filter DB (CVPR 2022, arXiv 2203.15331), set on the 1.4 billion 3x3 filters of 647 mostly image models.';
+const PUBLISHED = 'The default of CNN Filter DB, chosen there for 3x3 filters of image models.';
 
 export const SLIDERS: readonly Slider[] = [
   {
     key: 'sparsityEpsilon',
     label: 'A filter is sparse below',
-    source: `of its layer’s largest weight. Why ${formatLimit(DEFAULT_THRESHOLDS.sparsityEpsilon)}? ${PUBLISHED}`,
+    unit: 'of the largest weight of its layer',
+    source: PUBLISHED,
     logarithmic: true,
     share: true,
   },
   {
     key: 'sparseShare',
     label: 'A layer is sparse from',
-    source: `of its filters sparse. Why ${formatLimit(DEFAULT_THRESHOLDS.sparseShare)}? ${PUBLISHED}`,
+    unit: 'of its filters sparse',
+    source: PUBLISHED,
     logarithmic: false,
     share: true,
   },
   {
     key: 'lowEntropy',
-    label: 'Low diversity: H below',
-    source: `of at most ${formatValue(maximumEntropy(Infinity, 9))} for 3x3. Why ${DEFAULT_THRESHOLDS.lowEntropy}? ${PUBLISHED} For other kernel sizes the limit is scaled to their largest possible H [ours].`,
+    label: 'Low in diversity: H below',
+    unit: `(maximum ${formatValue(maximumEntropy(Infinity, 9))} for 3x3)`,
+    source: `${PUBLISHED} For other kernel sizes we take the same part of the largest possible H.`,
     logarithmic: false,
     share: false,
   },
   {
     key: 'randomMargin',
     label: 'Near-random margin',
-    source: `H at least T_H less this. Why ${DEFAULT_THRESHOLDS.randomMargin}? ${PUBLISHED} T_H itself is a logistic fit to the entropy of random 3x3 layers; for other kernel sizes it is simulated [ours].`,
+    unit: 'less than T_H still counts as nearly random',
+    source: PUBLISHED,
     logarithmic: false,
     share: false,
   },
 ];
+
+/** A threshold that was set, as the page prints it. */
+export function sliderText({ share }: Slider, value: number): string {
+  return share ? formatLimit(value) : value.toFixed(3);
+}
+
+/** The question that the source answers, on one line: `Why 14 %?` */
+export function sliderQuestion({ key, share }: Slider): string {
+  const preset = DEFAULT_THRESHOLDS[key];
+  return `Why ${share ? formatLimit(preset) : preset}?`.replaceAll(' ', '\u00a0');
+}
 
 export function sliderPosition({ key, logarithmic }: Slider, value: number): number {
   const [low, high] = THRESHOLD_RANGES[key];

@@ -1,5 +1,8 @@
-import { isFlagged, rankOf, type VerdictName } from '../../analysis/verdict-names';
-import type { Tone } from '../../charts/types';
+import { isFlagged, rankOf, type VerdictName } from '../analysis/verdict-names';
+import type { Tone } from './types';
+
+/** From gravest to best. */
+export const TONES: readonly Tone[] = ['bad', 'warn', 'neutral', 'good'];
 
 /** The tone of a verdict, as base.css colours its words. */
 export function toneOf(name: VerdictName): Tone {
