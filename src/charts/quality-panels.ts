@@ -4,19 +4,23 @@ import type { Thresholds } from '../domain/thresholds';
 import type { DepthPanel } from './depth-profile';
 import { formatLimit } from './format-number';
 
-/** What the panels draw of a layer. */
-export interface JudgedResult {
+interface WithThreshold {
   result: LayerResult;
+  judgement: Pick<Judgement, 'threshold'>;
+}
+
+/** What the panels draw of a layer. */
+export interface JudgedResult extends WithThreshold {
   judgement: Pick<Judgement, 'threshold' | 'lowLimit'>;
 }
 
 /** Whether the layer's threshold is simulated: where none is published. */
-export function isSimulated({ result, judgement }: JudgedResult): boolean {
+export function isSimulated({ result, judgement }: WithThreshold): boolean {
   return judgement.threshold !== null && result.quality.randomThreshold === null;
 }
 
 /** H over the layer's random threshold, published or simulated. */
-export function thresholdRatio(judged: JudgedResult): number | null {
+export function thresholdRatio(judged: WithThreshold): number | null {
   return overThreshold(entropyOf(judged.result), judged);
 }
 
@@ -88,6 +92,6 @@ export function entropyPanel(layers: readonly JudgedResult[], { lowEntropy }: Th
   };
 }
 
-function overThreshold(value: number | null, { judgement: { threshold } }: JudgedResult): number | null {
+function overThreshold(value: number | null, { judgement: { threshold } }: WithThreshold): number | null {
   return value === null || threshold === null || threshold <= 0 ? null : value / threshold;
 }

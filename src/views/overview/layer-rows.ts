@@ -1,3 +1,4 @@
+import { isSimulated, thresholdRatio } from '../../charts/quality-panels';
 import { deadChannels, doubleChannelsOf } from '../../analysis/dead-channels';
 import type { Verdict } from '../../analysis/verdicts';
 import type { Layer } from '../../domain/model';
@@ -8,9 +9,24 @@ export interface LayerRow {
   layer: Layer;
   result: LayerResult | null;
   verdict: Verdict | null;
+  /** H of random layers of its size, published or simulated; null where there is none. */
+  threshold: number | null;
   /** Part of the model's convolution weights. */
   parameterShare: number;
   sparsityEpsilon: number;
+}
+
+export interface Ratio {
+  value: number;
+  isSimulated: boolean;
+}
+
+/** H over the layer's random threshold; null where either is missing. */
+export function entropyRatio({ result, threshold }: LayerRow): Ratio | null {
+  if (!result) return null;
+  const judged = { result, judgement: { threshold } };
+  const value = thresholdRatio(judged);
+  return value === null ? null : { value, isSimulated: isSimulated(judged) };
 }
 
 interface Sides {
