@@ -134,6 +134,60 @@ test('changed thresholds are in the address, and a link shows the same verdicts'
   await expect(verdicts).toHaveCount(0);
 });
 
+test('names are shown without what all begin with, and spoken whole; the order is in the address', async ({
+  page,
+}) => {
+  await openApp(page, '#model=sample:depthwise-net&sort=-filters');
+  await analysed(page);
+  const table = page.getByRole('table', { name: 'Layers' });
+  await expect(table.getByRole('link', { name: '/blocks/blocks.5/Conv', exact: true })).toHaveText(
+    '…/5/Conv',
+  );
+  await expect(page.getByText('…/ at the start of a name: /blocks/blocks.')).toBeVisible();
+  const head = table.getByRole('columnheader', { name: 'Filters' });
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  await table.getByRole('button', { name: 'Filters' }).click();
+  await expect(page).not.toHaveURL(/sort=/);
+  await table.getByRole('button', { name: 'Sparsity' }).click();
+  await expect(page).toHaveURL(/sort=sparsity/);
+  await page.reload();
+  await analysed(page);
+  await expect(table.getByRole('columnheader', { name: 'Sparsity' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+});
+
+test('columns stay where they are, and their heads in view', async ({ page }) => {
+  await openApp(page, '#model=sample:depthwise-net');
+  const { layers } = await analysed(page);
+  const table = page.getByRole('table', { name: 'Layers' });
+  await expect(table.getByRole('row')).toHaveCount(layers + 1);
+  const heads = table.getByRole('columnheader');
+  const places = () =>
+    heads.evaluateAll((all) => all.map((head) => Math.round(head.getBoundingClientRect().left)));
+  const before = await places();
+  await page.getByRole('searchbox', { name: 'Find' }).fill('7x7');
+  await expect(table.getByRole('row')).toHaveCount(4);
+  expect(await places()).toEqual(before);
+  await table.getByRole('button', { name: 'Verdict' }).click();
+  expect(await places()).toEqual(before);
+  await page.getByRole('searchbox', { name: 'Find' }).fill('');
+  await table.getByRole('row').last().scrollIntoViewIfNeeded();
+  await expect(heads.first()).toBeInViewport();
+});
+
+test('on paper the table of layers has every column', async ({ page }) => {
+  await openApp(page, '#model=sample:depthwise-net');
+  await analysed(page);
+  await page.setViewportSize({ width: 718, height: 1000 });
+  await page.emulateMedia({ media: 'print' });
+  const table = page.getByRole('table', { name: 'Layers' });
+  await expect(table.getByRole('columnheader')).toHaveCount(17);
+  const box = (await table.boundingBox())!;
+  expect(box.x + box.width).toBeLessThanOrEqual(718);
+});
+
 test('layers are chosen by verdict and by conditions; what is not understood is told', async ({ page }) => {
   await openApp(page, '#model=sample:fractal-resnet-untrained');
   const { layers } = await analysed(page);

@@ -4,24 +4,28 @@ import type { Thresholds } from '../domain/thresholds';
 import type { DepthPanel } from './depth-profile';
 import { formatLimit, formatLimits } from './format-number';
 
-/** What the panels draw of a layer. */
-export interface JudgedResult {
+interface WithThreshold {
   result: LayerResult;
+  judgement: Pick<Judgement, 'threshold' | 'reach'>;
+}
+
+/** What the panels draw of a layer. */
+export interface JudgedResult extends WithThreshold {
   judgement: Pick<Judgement, 'threshold' | 'lowLimit' | 'reach'>;
 }
 
 /** Whether the layer's threshold is simulated: where none is published. */
-export function isSimulated({ result, judgement }: JudgedResult): boolean {
+export function isSimulated({ result, judgement }: WithThreshold): boolean {
   return judgement.threshold !== null && result.quality.randomThreshold === null;
 }
 
 /** H over the layer's random threshold, published or simulated. */
-export function thresholdRatio(judged: JudgedResult): number | null {
+export function thresholdRatio(judged: WithThreshold): number | null {
   return overThreshold(entropyOf(judged), judged);
 }
 
 /** H; null where so few filters or taps can have no other than 0, which says nothing. */
-export function entropyOf({ result, judgement: { reach } }: JudgedResult): number | null {
+export function entropyOf({ result, judgement: { reach } }: WithThreshold): number | null {
   return reach > 0 ? result.quality.varianceEntropy : null;
 }
 
@@ -105,6 +109,6 @@ export function entropyPanel(layers: readonly JudgedResult[]): DepthPanel {
   };
 }
 
-function overThreshold(value: number | null, { judgement: { threshold } }: JudgedResult): number | null {
+function overThreshold(value: number | null, { judgement: { threshold } }: WithThreshold): number | null {
   return value === null || threshold === null || threshold <= 0 ? null : value / threshold;
 }

@@ -24,6 +24,7 @@ function row(
     layer: layer(index, { label }),
     result: { ...result, index, quality: { ...result.quality, sparsity } },
     verdict: { name: sparsity === null ? 'not-measurable' : 'low-diversity', explanation: '', excess: 0 },
+    threshold: null,
     parameterShare: 0.25,
     sparsityEpsilon: 0.01,
     ...changes,
@@ -137,11 +138,12 @@ test('a header sorts rising, falling, then not at all', () => {
 });
 
 describe('printed figures', () => {
-  const text = (id: string, part: Partial<LayerRow['result'] & object>) =>
+  const text = (id: string, part: Partial<LayerRow['result'] & object>, threshold: number | null = null) =>
     LAYER_COLUMNS.find((column) => column.id === id)!.text({
       layer: layer(0),
       result: { ...result, ...part },
       verdict: null,
+      threshold,
       parameterShare: 1,
       sparsityEpsilon: 0.01,
     });
@@ -164,6 +166,17 @@ describe('printed figures', () => {
     expect(norm(0.125)).toBe('0.125');
     expect(norm(12.5)).toBe('12.5\u2007\u2007');
     expect(norm(1250)).toBe('1,250\u2008\u2007\u2007\u2007');
+  });
+
+  test('H over T_H, marked where it is simulated', () => {
+    const of = (randomThreshold: number | null, threshold: number | null, filterCount = 8) =>
+      text(
+        'ratio',
+        { filterCount, quality: { ...result.quality, varianceEntropy: 0.45, randomThreshold } },
+        threshold,
+      );
+    expect([of(0.9, 0.9), of(null, 0.9), of(null, null)]).toEqual(['0.500', '≈ 0.500', '—']);
+    expect([of(0.9, 0.9, 1), of(null, 0)]).toEqual(['—', '—']);
   });
 
   test('dead channels by side, doubles with what chance brings', () => {

@@ -33,7 +33,7 @@ export const EXPLANATIONS = {
     source: DB,
   },
   ridge: {
-    text: 'One row a tenth of the depth of the network, one column a component: the density of the coefficients, as a smooth estimate, or as bars where spikes would be smoothed away. Rows that look alike mean filters alike. All columns share one x range; heights are scaled row by row.',
+    text: 'One row per tenth of the depth of the network, one column per component: the density of the coefficients, as a smooth estimate, or as bars where spikes would be smoothed away. Rows that look alike mean filters alike. All columns share one x range; heights are scaled row by row.',
     formula: `Gaussian KDE, Silverman bandwidth ${BANDWIDTH_FORMULA}`,
     source: DB,
   },

@@ -6,7 +6,7 @@ import { formatCount } from '../../domain/format';
 import { channels, kernelKey } from '../../domain/model';
 import type { LayerResult } from '../../domain/results';
 import { alignedNorm, fixedFigure, fixedShare } from './layer-figures';
-import { deadCounts, doubleCounts, type LayerRow } from './layer-rows';
+import { deadCounts, doubleCounts, entropyRatio, type LayerRow } from './layer-rows';
 
 export type SortKey = number | string | null;
 
@@ -137,18 +137,24 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
     spatial(({ quality }) => quality.varianceEntropy),
     fixedFigure,
   ),
-  quality(
-    {
-      id: 'ratio',
-      title: 'H / T_H',
-      rank: 2,
-      width: 7,
-      aliases: ['ratio'],
-      help: 'Variance entropy compared with what random filters reach, by the published threshold; 3x3 kernels only',
+  {
+    id: 'ratio',
+    title: 'H / T_H',
+    rank: 2,
+    width: 8,
+    aliases: ['ratio'],
+    help: 'Variance entropy compared with what random filters reach: the published threshold of 3x3 kernels, ≈ a simulated one',
+    numeric: true,
+    text: (row) => {
+      const ratio = entropyRatio(row);
+      return `${ratio?.isSimulated ? '≈ ' : ''}${fixedFigure(ratio?.value ?? null)}`;
     },
-    ({ quality }) => quality.varianceEntropyRatio,
-    fixedFigure,
-  ),
+    note: (row) =>
+      entropyRatio(row)?.isSimulated
+        ? `T_H = ${fixedFigure(row.threshold)}, simulated for filters of this number and size`
+        : undefined,
+    key: (row) => entropyRatio(row)?.value ?? null,
+  },
   {
     id: 'dead',
     rank: 4,

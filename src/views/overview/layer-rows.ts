@@ -1,5 +1,7 @@
 import { deadChannels, doubleChannelsOf } from '../../analysis/dead-channels';
+import { maximumEntropy } from '../../analysis/entropy';
 import type { Verdict } from '../../analysis/verdicts';
+import { isSimulated, thresholdRatio } from '../../charts/quality-panels';
 import type { Layer } from '../../domain/model';
 import type { LayerResult } from '../../domain/results';
 
@@ -8,9 +10,25 @@ export interface LayerRow {
   layer: Layer;
   result: LayerResult | null;
   verdict: Verdict | null;
+  /** H of random layers of its size, published or simulated; null where there is none. */
+  threshold: number | null;
   /** Part of the model's convolution weights. */
   parameterShare: number;
   sparsityEpsilon: number;
+}
+
+export interface Ratio {
+  value: number;
+  isSimulated: boolean;
+}
+
+/** H over the layer's random threshold; null where either is missing. */
+export function entropyRatio({ layer, result, threshold }: LayerRow): Ratio | null {
+  if (!result) return null;
+  const reach = maximumEntropy(result.filterCount, layer.taps);
+  const judged = { result, judgement: { threshold, reach } };
+  const value = thresholdRatio(judged);
+  return value === null ? null : { value, isSimulated: isSimulated(judged) };
 }
 
 interface Sides {
