@@ -73,7 +73,7 @@ test('a pinned kernel is marked in the distributions; a cell of the scatter pins
 }) => {
   await openApp(page, `${STEM}&pins=4`);
   await analysed(page);
-  const distribution = page.getByRole('img', { name: 'Coefficients of this layer, against the model' });
+  const distribution = page.getByRole('img', { name: 'Coefficients of this layer, compared with the model' });
   await expect(distribution.getByText('A', { exact: true }).first()).toBeVisible();
   const scatter = page.getByRole('application', { name: /^Filters of this layer on two components/ });
   await scatter.press('ArrowRight');
