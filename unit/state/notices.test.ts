@@ -3,7 +3,10 @@ import type { PlainError } from '../../src/domain/errors';
 import { Notices } from '../../src/state/notices.svelte';
 
 const error = { code: 'unreadable', message: 'It cannot be read.', details: {} } as PlainError;
-const model = (key: string) => ({ key, name: `${key}.onnx` });
+
+function model(key: string) {
+  return { key, name: `${key}.onnx` };
+}
 
 test('an alert says what is wrong with a model until it is dismissed', () => {
   const notices = new Notices();
