@@ -120,18 +120,38 @@ test('back from a layer, its model’s page is as it was left', async ({ page })
 });
 
 test('changed thresholds are in the address, and a link shows the same verdicts', async ({ page }) => {
-  await openApp(page, '#model=sample:fractal-resnet&sparseShare=0.03&lowEntropy=9');
+  await openApp(page, '#model=sample:fractal-resnet&sparseShare=0&lowEntropy=9');
   await analysed(page);
   const verdicts = page.getByRole('table', { name: 'Layers' }).locator('[data-verdict=sparse]');
   await expect(verdicts.first()).toBeVisible();
   await page.getByText('Thresholds of the verdicts (changed)').click();
-  const slider = page.getByRole('slider', { name: 'Low diversity: H below' });
+  const slider = page.getByRole('slider', { name: 'Low in diversity: H below' });
   await expect(slider).toHaveAttribute('aria-valuetext', '1.000');
   await slider.fill('300');
-  await expect(page).toHaveURL(/&sparseShare=0.03&lowEntropy=0.75$/);
+  await expect(page).toHaveURL(/&sparseShare=0&lowEntropy=0.75$/);
   await page.getByRole('button', { name: 'Back to the published thresholds' }).click();
   await expect(page).toHaveURL(/#model=sample%3Afractal-resnet$/);
   await expect(verdicts).toHaveCount(0);
+});
+
+test('layers are chosen by verdict and by conditions; what is not understood is told', async ({ page }) => {
+  await openApp(page, '#model=sample:fractal-resnet-untrained');
+  const { layers } = await analysed(page);
+  const table = page.getByRole('table', { name: 'Layers' });
+  await expect(table.getByRole('row')).toHaveCount(layers + 1);
+  await page.getByRole('button', { name: /^\d+ more$/ }).click();
+  await expect(page.getByRole('heading', { name: 'Layers' })).toBeFocused();
+  const chip = page.getByRole('group', { name: 'Verdict' }).getByRole('button', { name: /^looks untrained/ });
+  await expect(chip).toHaveAttribute('aria-pressed', 'true');
+  const flagged = await table.locator('[data-verdict=looks-untrained]').count();
+  await expect(table.getByRole('row')).toHaveCount(flagged + 1);
+  await chip.click();
+  await expect(table.getByRole('row')).toHaveCount(layers + 1);
+  const find = page.getByRole('searchbox', { name: 'Find' });
+  await find.fill('filters < 20');
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await find.fill('colour > 3');
+  await expect(page.getByText('“colour > 3” is not understood')).toBeVisible();
 });
 
 test('a file dropped again is one row; the samples stay one click away', async ({ page }) => {

@@ -1,8 +1,12 @@
-import { extent, group, mean } from 'd3-array';
+import { extent } from 'd3-array';
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
+import type { VerdictName } from '../analysis/verdict-names';
+import type { LayerKind } from '../domain/model';
 import { horizontalTicks, textWidth, usableDomain, verticalTicks, type Tick } from './axis';
+import { layoutLegend, type Legend } from './depth-legend';
+import { formatLimits } from './format-number';
 import type { Tone } from './types';
+import { toneOf, TONES } from './verdict-tone';
 
 /** A verdict zone: a band of values, named on the chart. Unbounded sides reach the panel's edge. */
 export interface Zone {
@@ -16,15 +20,26 @@ export interface Zone {
 export interface DepthPanel {
   key: string;
   label: string;
-  /** Fixed range, or null: the values' own with the zones' borders in view. */
-  domain: [number, number] | null;
-  /** One a layer, in the order of the points; null where the quantity is not available. */
+  /** Names the quantity in the readout. */
+  symbol: string;
+  /** What values can be: the axis fits the values and the borders near them, and goes no further than this. */
+  bounds: [number, number];
+  /** One per layer, in the order of the points; null where the quantity is not available. */
   values: (number | null)[];
-  /** A second value a layer drawn as a tick, e.g. T_H beside H. */
-  reference?: { label: string; values: (number | null)[] };
+  /** More values per layer, drawn as ticks, e.g. T_H beside H. */
+  references?: DepthReference[];
+  /** Points that rest on a simulated threshold, marked with a stem. */
+  simulated?: boolean[];
   zones: Zone[];
   /** The quantity is a share, printed in per cent. */
   share?: boolean;
+}
+
+export interface DepthReference {
+  label: string;
+  values: (number | null)[];
+  /** `limit`: where a zone begins for the layer. In view where it is near the values; the others always are. */
+  line: 'solid' | 'dashed' | 'limit';
 }
 
 /** A layer on the depth axis. */
@@ -36,6 +51,15 @@ export interface DepthPoint {
   depth: number | null;
   /** Shown in the readout, e.g. `depthwise, 3x3, 1,024 filters`. */
   note?: string;
+  kind: LayerKind;
+  verdict: VerdictName;
+}
+
+/** Marks drawn alike. */
+export interface MarkGroup {
+  kind: LayerKind;
+  tone: Tone;
+  marks: Mark[];
 }
 
 /** A mark: position `at` in the list of points, at (x, y) pixels. */
@@ -50,72 +74,139 @@ export interface PanelLayout {
   top: number;
   bottom: number;
   ticks: Tick[];
-  zones: { zone: Zone; top: number; bottom: number; labelY: number; edges: number[] }[];
+  zones: ZoneLayout[];
   marks: Mark[];
-  references: Mark[];
-  /** Path through the mean of the layers at each position; none where positions are too dense to follow. */
-  trend: string;
+  /** All marks by how they are drawn, the gravest last: on top. */
+  groups: MarkGroup[];
+  references: { reference: DepthReference; marks: Mark[] }[];
+  stems: Mark[];
+  /** Baselines and texts of the lines below the panel's name: what ticks mean and, where there is no room beside, zones. */
+  captions: { y: number; text: string }[];
+}
+
+/** A zone beyond the drawn range has no extent, and an arrow in its label. */
+export interface ZoneLayout {
+  zone: Zone;
+  label: string;
+  top: number;
+  bottom: number;
+  labelY: number;
+  edges: number[];
 }
 
 export interface ProfileLayout {
   left: number;
   right: number;
+  /** Below it stands the legend. */
+  axisBottom: number;
   height: number;
   ticks: Tick[];
   panels: PanelLayout[];
   radius: number;
-  /** Whether zone names stand beside the panels, or within where there is no room. */
+  /** Whether zone names stand beside the panels, or above where there is no room. */
   zoneLabelsOutside: boolean;
   /** Room for a panel's name. */
   headingWidth: number;
+  legend: Legend;
   /** Layers that the axis cannot place. */
   unplaced: number;
 }
 
-const PANEL_HEIGHT = 96;
-const HEADING = 28;
-const LEFT = 46;
-const ZONE_LABEL_WIDTH = 122;
+const PANEL_HEIGHT = 140;
+const HEADING = 38;
+const CAPTION = 15;
+const LEFT = 50;
 const AXIS_HEIGHT = 38;
-const WIDE = 560;
-const MOST_STEPS = 300;
+/** Between the panels and the names of their zones. */
+const ZONE_GAP = 8;
+/** Panels narrower than this give no room to names beside them. */
+const LEAST_PANEL = 300;
+/** Borders are in view where the axis grows to no more than this many times the extent of the values. */
+const NEAR = 2.5;
 
 export function layoutProfile(
   width: number,
   points: readonly DepthPoint[],
   panels: readonly DepthPanel[],
 ): ProfileLayout {
-  const zoneLabelsOutside = width >= WIDE;
-  const right = Math.max(LEFT + 40, width - (zoneLabelsOutside ? ZONE_LABEL_WIDTH : 10));
+  const names = panels.flatMap(({ zones }) => zones.map(({ label }) => textWidth(`↑ ${label}`)));
+  const beside = Math.max(0, ...names) + ZONE_GAP;
+  const zoneLabelsOutside = width - LEFT - beside >= LEAST_PANEL;
+  const right = Math.max(LEFT + 40, width - (zoneLabelsOutside ? beside : 10));
   const x = scaleLinear([0, 1], [LEFT, right]);
-  const places = points.map(({ depth }) => depth);
+  let y = 0;
+  const laidOut = panels.map((panel) => {
+    const domain = panelDomain(panel);
+    const captions = captionsOf(panel, domain, zoneLabelsOutside, right - LEFT);
+    const top = y + HEADING + captions.length * CAPTION;
+    const layout = layoutPanel(panel, domain, top, points, x);
+    y = layout.bottom;
+    const first = top - 8 - (captions.length - 1) * CAPTION;
+    return { ...layout, captions: captions.map((text, i) => ({ text, y: first + i * CAPTION })) };
+  });
+  const axisBottom = y + AXIS_HEIGHT;
+  const legend = layoutLegend(points, axisBottom, width);
   return {
     left: LEFT,
     right,
-    height: panels.length * (HEADING + PANEL_HEIGHT) + AXIS_HEIGHT,
+    axisBottom,
+    height: axisBottom + legend.height,
     ticks: horizontalTicks(x),
-    panels: panels.map((panel, i) => layoutPanel(panel, i * (HEADING + PANEL_HEIGHT) + HEADING, places, x)),
-    radius: points.length <= 120 ? 3 : points.length <= 400 ? 2.2 : 1.6,
+    panels: laidOut,
+    radius: points.length <= 120 ? 3.6 : points.length <= 400 ? 2.6 : 1.8,
     zoneLabelsOutside,
     headingWidth: right - LEFT,
-    unplaced: places.filter((place) => place === null).length,
+    legend,
+    unplaced: points.filter(({ depth }) => depth === null).length,
   };
+}
+
+function captionsOf(
+  { references = [], simulated, zones }: DepthPanel,
+  domain: Domain,
+  outside: boolean,
+  room: number,
+): string[] {
+  const texts = [
+    ...(outside ? [] : zones.map((zone) => zoneLabel(zone, domain))),
+    ...references.flatMap((reference) => referenceCaptions(reference, domain)),
+    ...(simulated?.some(Boolean) ? ['stem: simulated T_H'] : []),
+  ];
+  const joined = texts.join(' · ');
+  return texts.length === 0 ? [] : textWidth(joined) <= room ? [joined] : texts;
+}
+
+/** What ticks mean, and where those lie that are out of view. */
+function referenceCaptions({ label, values, line }: DepthReference, [low, high]: Domain): string[] {
+  const figures = values.filter(isFigure);
+  const unseen = figures.filter((value) => value < low || value > high);
+  const mark = line === 'dashed' ? 'dashed tick' : 'tick';
+  if (figures.length > unseen.length) return [`${mark}: ${label}`];
+  if (unseen.length === 0) return [];
+  const [least, most] = extent(unseen) as [number, number];
+  return [`${most < low ? '↓' : '↑'} ${label} ${formatLimits(least, most)}`];
+}
+
+/** A zone's name, with an arrow where it lies beyond the drawn range. */
+function zoneLabel({ from, to, label }: Zone, [low, high]: Domain): string {
+  if (from !== null && from >= high) return `↑ ${label}`;
+  return to !== null && to <= low ? `↓ ${label}` : label;
 }
 
 function layoutPanel(
   panel: DepthPanel,
+  domain: Domain,
   top: number,
-  places: readonly (number | null)[],
+  points: readonly DepthPoint[],
   x: ScaleLinear<number, number>,
-): PanelLayout {
+): Omit<PanelLayout, 'captions'> {
   const bottom = top + PANEL_HEIGHT;
-  const y = scaleLinear(panel.domain ?? panelDomain(panel), [bottom, top]).clamp(true);
+  const y = scaleLinear(domain, [bottom, top]);
   const marksOf = (values: readonly (number | null)[]): Mark[] =>
     values.flatMap((value, at) => {
-      const place = places[at] ?? null;
-      return value === null || !Number.isFinite(value) || place === null
-        ? []
-        : [{ at, x: x(place), y: y(value) }];
+      const place = points[at]?.depth ?? null;
+      if (!isFigure(value) || place === null || value < domain[0] || value > domain[1]) return [];
+      return [{ at, x: x(place), y: y(value) }];
     });
   const marks = marksOf(panel.values);
   return {
@@ -123,15 +214,34 @@ function layoutPanel(
     top,
     bottom,
     ticks: verticalTicks(y, 20).map((tick) =>
-      panel.share ? { ...tick, label: `${Math.round(tick.value * 100)} %` } : tick,
+      panel.share ? { ...tick, label: `${Number((tick.value * 100).toFixed(2))} %` } : tick,
     ),
-    zones: spreadLabels(
-      panel.zones.map((zone) => layoutZone(zone, y)).filter((zone) => zone.bottom > zone.top),
-    ),
+    zones: spreadLabels(panel.zones.map((zone) => layoutZone(zone, y))),
     marks,
-    references: panel.reference ? marksOf(panel.reference.values) : [],
-    trend: trendPath(marks),
+    groups: groupMarks(marks, points),
+    references: (panel.references ?? []).map((reference) => ({
+      reference,
+      marks: marksOf(reference.values),
+    })),
+    stems: marks.filter(({ at }) => panel.simulated?.[at]),
   };
+}
+
+function groupMarks(marks: readonly Mark[], points: readonly DepthPoint[]): MarkGroup[] {
+  const groups = new Map<string, MarkGroup>();
+  for (const mark of marks) {
+    const { kind, verdict } = points[mark.at]!;
+    const tone = toneOf(verdict);
+    const key = `${kind} ${tone}`;
+    const group = groups.get(key) ?? { kind, tone, marks: [] };
+    groups.set(key, group);
+    group.marks.push(mark);
+  }
+  return [...groups.values()].sort((a, b) => TONES.indexOf(b.tone) - TONES.indexOf(a.tone));
+}
+
+function isFigure(value: number | null): value is number {
+  return value !== null && Number.isFinite(value);
 }
 
 /** As much of the axis title as there is room for. */
@@ -140,29 +250,39 @@ export function axisTitle(room: number): string {
   return textWidth(whole) <= room ? whole : 'Relative depth';
 }
 
-/** Where the panel has no fixed range: all values, references and borders of zones in view, with a little air. */
-export function panelDomain(panel: DepthPanel): [number, number] {
-  const finite = (value: number | null): value is number => value !== null && Number.isFinite(value);
-  const seen = [...panel.values, ...(panel.reference?.values ?? [])].filter(finite);
-  const edges = panel.zones.flatMap((zone) => [zone.from, zone.to]).filter(finite);
-  const [low, high] = extent([...seen, ...edges]) as [number, number] | [undefined, undefined];
-  if (low === undefined) return [0, 1];
+type Domain = [number, number];
+
+/** All values and their references in view, with a little air, and the borders of zones that are near; within what values can be. */
+export function panelDomain({ values, references = [], zones, bounds: [least, most] }: DepthPanel): Domain {
+  const [limits, others] = [true, false].map((isLimit) =>
+    references.filter(({ line }) => (line === 'limit') === isLimit).map((reference) => reference.values),
+  );
+  const borders = [
+    ...zones.flatMap(({ from, to }) => [from, to]),
+    ...limits.flatMap((limit) => extent(limit.filter(isFigure)) as number[]),
+  ].filter((border) => isFigure(border) && border >= least && border <= most) as number[];
+  const seen = [values, ...others].flat().filter(isFigure);
+  const fitted = extent(seen) as [number, number] | [undefined, undefined];
+  const [first, last] = fitted[0] === undefined ? (extent(borders) as typeof fitted) : fitted;
+  if (first === undefined) return [0, 1];
+  const isNear = (border: number) =>
+    first === last || Math.max(last, border) - Math.min(first, border) <= NEAR * (last - first);
+  const [low, high] = extent([first, last, ...borders.filter(isNear)]) as Domain;
   const [from, to] = usableDomain(low, high);
   const margin = (to - from) * 0.08;
-  // Quantities that are never negative keep 0 as their foot.
-  return [low >= 0 ? 0 : from - margin, to + margin];
+  return [Math.max(from - margin, Math.min(least, low)), Math.min(to + margin, Math.max(most, high))];
 }
 
-function layoutZone(zone: Zone, y: ScaleLinear<number, number>) {
-  const [low, high] = y.domain() as [number, number];
-  const from = Math.max(low, zone.from ?? low);
-  const to = Math.min(high, zone.to ?? high);
+function layoutZone(zone: Zone, y: ScaleLinear<number, number>): ZoneLayout {
+  const [low, high] = y.domain() as Domain;
+  const inside = (value: number) => y(Math.min(high, Math.max(low, value)));
+  const top = inside(zone.to ?? high);
+  const bottom = inside(zone.from ?? low);
   const edges = [zone.from, zone.to].filter((edge) => edge !== null && edge > low && edge < high) as number[];
-  const top = y(to);
-  const bottom = y(from);
   return {
     zone,
-    top: from > to ? bottom : top,
+    label: zoneLabel(zone, [low, high]),
+    top,
     bottom,
     labelY: (top + bottom) / 2,
     edges: edges.map((edge) => y(edge)),
@@ -179,13 +299,6 @@ function spreadLabels<T extends { labelY: number }>(zones: T[]): T[] {
   return zones;
 }
 
-function trendPath(marks: readonly Mark[]): string {
-  const steps = [...group(marks, (mark) => mark.x)]
-    .map(([x, at]): [number, number] => [x, mean(at, (mark) => mark.y)!])
-    .sort((a, b) => a[0] - b[0]);
-  return steps.length > MOST_STEPS ? '' : (line()(steps) ?? '');
-}
-
 /** The mark nearest to (x, y) within `reach` pixels in the panel under the pointer: its place in the points, or null. */
 export function nearestMark(layout: ProfileLayout, x: number, y: number, reach = 24): number | null {
   const panel = layout.panels.find(({ top, bottom }) => y >= top - HEADING / 2 && y <= bottom + HEADING / 2);
@@ -199,16 +312,6 @@ export function nearestMark(layout: ProfileLayout, x: number, y: number, reach =
     }
   }
   return best;
-}
-
-/** One path of round dots (zero-length strokes with round caps), so that a thousand layers are one element. */
-export function dotsPath(marks: readonly Mark[]): string {
-  return marks.map(({ x, y }) => `M${x.toFixed(1)},${y.toFixed(1)}h0`).join('');
-}
-
-/** Short horizontal ticks, for references. */
-export function dashesPath(marks: readonly Mark[], half: number): string {
-  return marks.map(({ x, y }) => `M${(x - half).toFixed(1)},${y.toFixed(1)}h${2 * half}`).join('');
 }
 
 /** Where a key moves along `count` points; from null it starts at either end. Null for other keys. */

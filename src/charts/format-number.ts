@@ -48,6 +48,12 @@ export function formatLimit(share: number): string {
   return `${Number((share * 100).toPrecision(4))} %`;
 }
 
+/** A range of limits: `0.512 to 0.55`, or the one that all share. */
+export function formatLimits(least: number, most: number): string {
+  const [from, to] = [least, most].map((value) => String(Number(value.toFixed(3))));
+  return from === to ? `${from}` : `${from} to ${to}`;
+}
+
 /** A formatter for the ticks of one axis: just the decimals the step needs, powers of ten where they are huge or tiny. */
 export function tickFormatter(ticks: readonly number[]): (value: number) => string {
   const largest = Math.max(0, ...ticks.map(Math.abs));

@@ -4,9 +4,9 @@ export interface Thresholds {
   sparsityEpsilon: number;
   /** Sparse verdict: sparsity >= this share. */
   sparseShare: number;
-  /** Low-diversity verdict: H < this. */
+  /** Verdict low in diversity: H < this, for 3x3 kernels. */
   lowEntropy: number;
-  /** Degenerate verdict: H >= T_H - this margin. */
+  /** Nearly random: H >= T_H - this margin. */
   randomMargin: number;
 }
 

@@ -36,6 +36,7 @@ export class ModelViewState {
   readonly table = new LayerTableState();
   /** Pixels that its overview was scrolled. */
   overviewTop = 0;
+  factsOpen = $state(false);
 }
 
 /**

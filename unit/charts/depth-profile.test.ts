@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  dashesPath,
-  dotsPath,
   layoutProfile,
   nearestMark,
   panelDomain,
@@ -9,12 +7,15 @@ import {
   type DepthPanel,
   type DepthPoint,
 } from '../../src/charts/depth-profile';
+import { textWidth } from '../../src/charts/axis';
+import { dashesPath, marksPath, stemsPath } from '../../src/charts/depth-marks';
 
 function panel(part: Partial<DepthPanel>): DepthPanel {
   return {
     key: 'sparsity',
     label: 'Sparsity S',
-    domain: [0, 1],
+    symbol: 'S',
+    bounds: [0, 1],
     values: [0, 0.5, 1],
     zones: [],
     ...part,
@@ -22,7 +23,13 @@ function panel(part: Partial<DepthPanel>): DepthPanel {
 }
 
 function points(depths: (number | null)[]): DepthPoint[] {
-  return depths.map((depth, index) => ({ index, label: `layer ${index}`, depth }));
+  return depths.map((depth, index) => ({
+    index,
+    label: `layer ${index}`,
+    depth,
+    kind: 'full',
+    verdict: 'healthy',
+  }));
 }
 
 describe('layoutProfile', () => {
@@ -45,14 +52,39 @@ describe('layoutProfile', () => {
   test('leaves out what is not available, and says how many layers have no depth', () => {
     const layout = layoutProfile(800, points([0, null, 1]), [panel({ values: [null, 0.5, NaN] })]);
     expect(layout.panels[0]!.marks).toEqual([]);
-    expect(layout.panels[0]!.trend).toBe('');
+    expect(layout.panels[0]!.groups).toEqual([]);
     expect(layout.unplaced).toBe(1);
   });
 
-  test('joins parallel layers by their mean', () => {
-    const layout = layoutProfile(800, points([0, 1, 1]), [panel({ values: [0, 0, 1] })]);
-    const { trend, top, bottom } = layout.panels[0]!;
-    expect(trend).toMatch(new RegExp(`^M46,${bottom}L[\\d.]+,${(top + bottom) / 2}$`));
+  test('groups marks that are drawn alike, the gravest on top', () => {
+    const [plain, other, third] = points([0, 0.5, 1]);
+    const flagged = { ...plain!, kind: 'depthwise' as const, verdict: 'all-zero' as const };
+    const { groups } = layoutProfile(800, [flagged, other!, third!], [panel({})]).panels[0]!;
+    expect(groups.map(({ kind, marks }) => [kind, marks.map(({ at }) => at)])).toEqual([
+      ['full', [1, 2]],
+      ['depthwise', [0]],
+    ]);
+  });
+
+  test('says above the panel what has no room beside it', () => {
+    const zones = [{ from: 0.5, to: null, label: 'sparse', tone: 'warn' as const }];
+    const references = [{ label: 'T_H', values: [1, 1, 1], line: 'dashed' as const }];
+    const captions = (width: number) =>
+      layoutProfile(width, points([0, 0.5, 1]), [
+        panel({ zones, references, simulated: [true, false, false] }),
+      ]).panels[0]!;
+    expect(captions(800).captions.map(({ text }) => text)).toEqual([
+      'dashed tick: T_H · stem: simulated T_H',
+    ]);
+    expect(
+      captions(360)
+        .captions.map(({ text }) => text)
+        .join(),
+    ).toMatch('sparse');
+    for (const width of [200, 360, 800]) {
+      const { captions: lines, top } = captions(width);
+      for (const { y } of lines) expect(y).toBeLessThan(top - 4);
+    }
   });
 
   test('draws zones between their borders, open ones to the edge', () => {
@@ -61,9 +93,10 @@ describe('layoutProfile', () => {
       { from: null, to: 0.25, label: 'low', tone: 'warn' as const },
       { from: 2, to: null, label: 'beyond', tone: 'warn' as const },
     ];
-    const layout = layoutProfile(800, points([0]), [panel({ values: [0.5], zones })]);
+    const layout = layoutProfile(800, points([0, 0.5, 1]), [panel({ values: [0, 1, 0.5], zones })]);
     const { top, bottom, zones: drawn } = layout.panels[0]!;
-    expect(drawn.map(({ zone }) => zone.label)).toEqual(['random', 'low']);
+    expect(drawn.map(({ label }) => label)).toEqual(['random', 'low', '↑ beyond']);
+    expect(drawn[2]).toMatchObject({ top, bottom: top, edges: [] });
     expect(drawn[0]).toMatchObject({ top, edges: [drawn[0]!.bottom] });
     expect(drawn[1]).toMatchObject({ bottom, edges: [drawn[1]!.top] });
     expect(drawn[0]!.bottom - top).toBeCloseTo((bottom - top) / 4);
@@ -89,7 +122,6 @@ describe('layoutProfile', () => {
       const layout = layoutProfile(width, many, [panel({ values })]);
       const { marks } = layout.panels[0]!;
       expect(marks).toHaveLength(count);
-      if (count === 1000) expect(layout.panels[0]!.trend).toBe('');
       for (const { x, y } of marks) {
         expect(x).toBeGreaterThanOrEqual(layout.left);
         expect(x).toBeLessThanOrEqual(layout.right);
@@ -101,20 +133,81 @@ describe('layoutProfile', () => {
 });
 
 describe('panelDomain', () => {
-  test('shows values, references and borders of zones, from 0 where nothing is negative', () => {
-    const zones = [{ from: 1, to: null, label: 'random', tone: 'bad' as const }];
-    const [low, high] = panelDomain(
-      panel({ values: [0.4, null], zones, reference: { label: 'T', values: [1.2] } }),
-    );
-    expect(low).toBe(0);
+  const bounds: [number, number] = [0, Infinity];
+
+  test('fits values and references, within what values can be', () => {
+    const references = [{ label: 'T', values: [1.2], line: 'solid' as const }];
+    const [low, high] = panelDomain(panel({ values: [0.9, null], references, bounds }));
+    expect(low).toBeGreaterThan(0.8);
+    expect(low).toBeLessThan(0.9);
     expect(high).toBeGreaterThan(1.2);
-    expect(panelDomain(panel({ values: [-0.5, 0.5] }))[0]).toBeLessThan(-0.5);
+    expect(panelDomain(panel({ values: [0, 0.99] }))).toEqual([0, 1]);
+    expect(panelDomain(panel({ values: [-0.5, 0.5] }))[0]).toBe(-0.5);
+  });
+
+  test('shows borders near the values, and names at its edge the zones that are far', () => {
+    const zones = [{ from: 0.14, to: null, label: 'sparse', tone: 'warn' as const }];
+    const shown = (values: number[]) => {
+      const of = panel({ values, zones });
+      return {
+        high: panelDomain(of)[1],
+        zone: layoutProfile(800, points([0, 1]), [of]).panels[0]!.zones[0]!,
+      };
+    };
+    expect(shown([0, 0.08]).high).toBeGreaterThan(0.14);
+    expect(shown([0, 0.08]).zone.label).toBe('sparse');
+    expect(shown([0, 0.01]).high).toBeLessThan(0.02);
+    expect(shown([0, 0.01]).zone.label).toBe('↑ sparse');
+    // One layer, or layers alike, have no extent of their own.
+    expect(shown([0, 0]).zone.label).toBe('sparse');
+    const low = [{ from: null, to: 0.1, label: 'low', tone: 'warn' as const }];
+    const above = layoutProfile(800, points([0, 1]), [panel({ values: [0.9, 0.91], zones: low })]);
+    expect(above.panels[0]!.zones[0]!.label).toBe('↓ low');
+  });
+
+  test('limits of single layers that are far are told, not drawn', () => {
+    const limit = (values: (number | null)[]) => {
+      const references = [{ label: 'low below', values, line: 'limit' as const }];
+      const { captions, references: drawn } = layoutProfile(800, points([0, 1]), [
+        panel({ values: [0.8, 0.9], references, bounds }),
+      ]).panels[0]!;
+      return { text: captions[0]?.text, count: drawn[0]!.marks.length };
+    };
+    expect(limit([0.75, null])).toEqual({ text: 'tick: low below', count: 1 });
+    expect(limit([0.3, 0.31])).toEqual({ text: '↓ low below 0.3 to 0.31', count: 0 });
+    expect(limit([null, null])).toEqual({ text: undefined, count: 0 });
   });
 
   test('has a range without values and for a single one', () => {
     expect(panelDomain(panel({ values: [null, NaN] }))).toEqual([0, 1]);
     const [low, high] = panelDomain(panel({ values: [0] }));
     expect(high).toBeGreaterThan(low);
+  });
+});
+
+describe('legend', () => {
+  test('says the shapes and the verdicts that are there, within its width', () => {
+    const [one, two, three] = points([0, 0.5, 1]);
+    const many = [
+      { ...one!, verdict: 'looks-untrained' as const },
+      { ...two!, kind: 'depthwise' as const, verdict: 'pointwise' as const },
+      { ...three!, verdict: 'near-random' as const },
+    ];
+    for (const width of [200, 360, 1280]) {
+      const { legend, height, axisBottom } = layoutProfile(width, many, [panel({})]);
+      expect(legend.items.map(({ lines }) => lines.join(' '))).toEqual([
+        'full',
+        'depthwise',
+        'looks untrained / nearly random',
+        'pointwise',
+      ]);
+      expect(height).toBe(axisBottom + legend.height);
+      for (const { x, y, lines } of legend.items) {
+        expect(Math.max(...lines.map((line) => textWidth(line))) + x).toBeLessThanOrEqual(width);
+        expect(y).toBeLessThan(height);
+      }
+    }
+    expect(layoutProfile(360, [], [panel({})]).legend).toEqual({ items: [], height: 0 });
   });
 });
 
@@ -135,9 +228,15 @@ describe('paths', () => {
       { at: 0, x: 1, y: 2 },
       { at: 1, x: 3.26, y: 4 },
     ];
-    expect(dotsPath(marks)).toBe('M1.0,2.0h0M3.3,4.0h0');
-    expect(dashesPath(marks, 2)).toBe('M-1.0,2.0h4M1.3,4.0h4');
-    expect(dotsPath([])).toBe('');
+    expect(marksPath('full', marks, 1).match(/M/g)).toHaveLength(2);
+    expect(marksPath('full', marks, 1)).toMatch(/^M0,2a1,1/);
+    const shapes = (['full', 'grouped', 'depthwise', 'transposed'] as const).map((kind) =>
+      marksPath(kind, marks, 3),
+    );
+    expect(new Set(shapes).size).toBe(4);
+    expect(stemsPath(marks, 1)).toBe('M1,4v3M3.3,6v3');
+    expect(dashesPath(marks, 2)).toBe('M-1,2h4M1.3,4h4');
+    expect(marksPath('depthwise', [], 2)).toBe('');
   });
 });
 

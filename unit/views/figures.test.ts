@@ -5,7 +5,14 @@ import type { LayerQuality, LayerResult } from '../../src/domain/results';
 import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES } from '../../src/domain/thresholds';
 import { foldedValues, qualityFigures } from '../../src/views/layer/quality-figures';
 import { modelFacts } from '../../src/views/overview/model-facts';
-import { SLIDERS, sliderPosition, sliderValue, STEPS } from '../../src/views/overview/sliders';
+import {
+  SLIDERS,
+  sliderPosition,
+  sliderQuestion,
+  sliderText,
+  sliderValue,
+  STEPS,
+} from '../../src/views/overview/sliders';
 import { layer, modelRecord } from '../support/model-record';
 
 const [result] = modelRecord().layers;
@@ -164,6 +171,18 @@ describe('sliders', () => {
       expect(sliderValue(slider, STEPS)).toBeCloseTo(THRESHOLD_RANGES[key][1], 10);
     },
   );
+
+  test('each says why its default is what it is', () => {
+    expect(SLIDERS.map(sliderQuestion).map((question) => question.replaceAll('\u00a0', ' '))).toEqual([
+      'Why 1 %?',
+      'Why 14 %?',
+      'Why 0.5?',
+      'Why 0.02?',
+    ]);
+    for (const { source } of SLIDERS) expect(source).toContain('CNN Filter DB, chosen there for 3x3 filters');
+    expect(sliderText(SLIDERS[1]!, 0.14)).toBe('14 %');
+    expect(sliderText(SLIDERS[2]!, 0.5)).toBe('0.500');
+  });
 
   test('values rise with the position', () => {
     for (const slider of SLIDERS) {

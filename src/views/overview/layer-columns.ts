@@ -1,17 +1,12 @@
-import { VERDICTS, VERDICT_WORDS } from '../../analysis/verdict-names';
-import type { Verdict } from '../../analysis/verdicts';
-import { formatShare, formatValue } from '../../charts/format-number';
+import { DOUBLE_COSINE } from '../../analysis/double-chance';
+import { severityKey } from '../../analysis/ranking';
+import { VERDICT_WORDS } from '../../analysis/verdict-names';
+import { formatValue } from '../../charts/format-number';
 import { formatCount } from '../../domain/format';
-import { channels, kernelKey, type Layer } from '../../domain/model';
+import { channels, kernelKey } from '../../domain/model';
 import type { LayerResult } from '../../domain/results';
-import type { Sorting } from '../../state/layer-table.svelte';
-
-/** A layer as the table shows it; `result` is null until it has been measured. */
-export interface LayerRow {
-  layer: Layer;
-  result: LayerResult | null;
-  verdict: Verdict | null;
-}
+import { alignedNorm, fixedFigure, fixedShare } from './layer-figures';
+import { deadCounts, doubleCounts, type LayerRow } from './layer-rows';
 
 export type SortKey = number | string | null;
 
@@ -23,26 +18,28 @@ export interface LayerColumn {
   numeric: boolean;
   /** Where the place is narrow, columns give way from the highest rank down. */
   rank: number;
+  /** Room for its usual texts in characters, so that columns stay where they are. */
+  width: number;
+  /** Other names for conditions in the find box. */
+  aliases?: readonly string[];
+  /** Printed in per cent. */
+  share?: boolean;
+  /** What a cell adds to its text. */
+  note?: (row: LayerRow) => string | undefined;
   text: (row: LayerRow) => string;
   key: (row: LayerRow) => SortKey;
 }
 
+type Text = Pick<LayerColumn, 'id' | 'title' | 'rank' | 'width' | 'help' | 'aliases' | 'share'>;
+
 function quality(
-  id: string,
-  title: string,
-  rank: number,
-  help: string,
+  column: Text,
   value: (result: LayerResult) => number | null,
-  format: (value: number | null) => string = formatValue,
+  format: (value: number | null) => string,
 ): LayerColumn {
   // Without a finite filter there is nothing to have a figure of.
   const key = ({ result }: LayerRow) => (result && result.filterCount > 0 ? value(result) : null);
-  return { id, title, help, rank, numeric: true, key, text: (row) => format(key(row)) };
-}
-
-/** For figures of the order of 1: what rounding leaves of 0 is printed as 0. */
-function formatFigure(value: number | null): string {
-  return formatValue(value !== null && Math.abs(value) < 1e-9 ? 0 : value);
+  return { ...column, numeric: true, key, text: (row) => format(key(row)) };
 }
 
 /** H is no figure for kernels of a single tap, nor for a single filter. */
@@ -51,20 +48,23 @@ function spatial(value: (result: LayerResult) => number | null) {
     result.varianceShares.length === 0 || result.filterCount < 2 ? null : value(result);
 }
 
-/** The columns between the layer's name and its kernels. */
+/** The columns after the layer's name and its kernels. */
 export const LAYER_COLUMNS: readonly LayerColumn[] = [
   {
     id: 'verdict',
     rank: 0,
+    width: 15,
     title: 'Verdict',
-    help: 'The gravest verdict at the thresholds set above',
+    help: 'The gravest verdict at the thresholds set above; sorted by harm: the verdict, then how far past its threshold, weighted by the layer’s share of the model’s weights',
     numeric: false,
     text: ({ verdict }) => (verdict ? VERDICT_WORDS[verdict.name] : ''),
-    key: ({ verdict }) => (verdict ? VERDICTS.indexOf(verdict.name) : null),
+    note: ({ verdict }) => verdict?.explanation,
+    key: ({ verdict, parameterShare }) => (verdict ? severityKey(verdict, parameterShare) : null),
   },
   {
     id: 'kind',
     rank: 5,
+    width: 10,
     title: 'Kind',
     help: 'Full, grouped, depthwise or transposed convolution',
     numeric: false,
@@ -74,8 +74,10 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   {
     id: 'kernel',
     rank: 1,
+    width: 6,
+    aliases: ['taps'],
     title: 'Kernel',
-    help: 'Spatial size of the kernels',
+    help: 'Spatial size of the kernels; sorted by their number of weights',
     numeric: true,
     text: ({ layer }) => kernelKey(layer.kernel),
     key: ({ layer }) => layer.taps,
@@ -83,8 +85,10 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   {
     id: 'channels',
     rank: 3,
+    width: 10,
+    aliases: ['out', 'channels'],
     title: 'In → out',
-    help: 'Input and output channels',
+    help: 'Input and output channels; sorted by output channels',
     numeric: true,
     text: ({ layer }) => channels(layer).map(formatCount).join(' → '),
     key: ({ layer }) => channels(layer)[1],
@@ -92,15 +96,17 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
   {
     id: 'filters',
     rank: 3,
+    width: 7,
     title: 'Filters',
-    help: 'Every (output, input) pair is one filter; those with NaN or Inf are left out',
+    help: 'Every pair of an output and an input channel is one filter; those with NaN or Inf are left out',
     numeric: true,
     text: ({ layer, result }) => formatCount(result?.filterCount ?? layer.storedFilterCount),
     key: ({ layer, result }) => result?.filterCount ?? layer.storedFilterCount,
   },
   {
     id: 'depth',
-    rank: 4,
+    rank: 5,
+    width: 6,
     title: 'Depth',
     help: 'Relative depth among the convolutions: 0 first, 1 last; none beside them',
     numeric: true,
@@ -108,88 +114,130 @@ export const LAYER_COLUMNS: readonly LayerColumn[] = [
     key: ({ layer }) => layer.depthFraction,
   },
   quality(
-    'sparsity',
-    'Sparsity',
-    0,
-    'Share of filters close to zero',
+    {
+      id: 'sparsity',
+      title: 'Sparsity',
+      rank: 0,
+      width: 8,
+      share: true,
+      help: 'Share of filters close to zero',
+    },
     ({ quality }) => quality.sparsity,
-    formatShare,
+    fixedShare,
   ),
   quality(
-    'entropy',
-    'H',
-    0,
-    'Variance entropy of the filters: how evenly they spread over all directions',
+    {
+      id: 'entropy',
+      title: 'H',
+      rank: 0,
+      width: 5,
+      aliases: ['entropy'],
+      help: 'Variance entropy of the filters: how evenly they spread over all directions',
+    },
     spatial(({ quality }) => quality.varianceEntropy),
-    formatFigure,
+    fixedFigure,
   ),
   quality(
-    'ratio',
-    'H / T_H',
-    2,
-    'Variance entropy to what random filters reach; 3x3 kernels only',
+    {
+      id: 'ratio',
+      title: 'H / T_H',
+      rank: 2,
+      width: 7,
+      aliases: ['ratio'],
+      help: 'Variance entropy compared with what random filters reach, by the published threshold; 3x3 kernels only',
+    },
     ({ quality }) => quality.varianceEntropyRatio,
-    formatFigure,
+    fixedFigure,
   ),
+  {
+    id: 'dead',
+    rank: 4,
+    width: 7,
+    title: 'Dead',
+    help: 'Dead output channels | dead input channels: all filters of the channel are sparse',
+    numeric: true,
+    text: (row) => {
+      const counts = deadCounts(row);
+      return counts ? `${formatCount(counts.output)} | ${formatCount(counts.input)}` : '—';
+    },
+    key: (row) => {
+      const counts = deadCounts(row);
+      return counts && counts.output + counts.input;
+    },
+  },
+  {
+    id: 'doubles',
+    rank: 4,
+    width: 12,
+    title: 'Doubles',
+    help: `Filters that repeat an earlier one: |cos| > ${DOUBLE_COSINE}; in brackets how many are expected by chance, where not 0`,
+    numeric: true,
+    text: (row) => {
+      const counts = doubleCounts(row);
+      return !counts || counts.filters === null
+        ? '—'
+        : `${formatCount(counts.filters)}${chanceText(counts.byChance, ' (', ')')}`;
+    },
+    note: (row) => {
+      const counts = doubleCounts(row);
+      const number = (count: number | null) => (count === null ? 'not compared' : formatCount(count));
+      return (
+        (counts &&
+          `Double filters: ${number(counts.filters)}${chanceText(counts.byChance, ', ', ' expected by chance')}; output channels: ${number(counts.output)}; input channels: ${number(counts.input)}`) ||
+        undefined
+      );
+    },
+    key: (row) => doubleCounts(row)?.filters ?? null,
+  },
   quality(
-    'clean',
-    'Clean H',
-    5,
-    'Variance entropy without the sparse filters',
+    {
+      id: 'clean',
+      title: 'Clean H',
+      rank: 5,
+      width: 7,
+      help: 'Variance entropy without the sparse filters',
+    },
     spatial(({ quality }) => quality.varianceEntropyClean),
-    formatFigure,
+    fixedFigure,
   ),
   quality(
-    'orthogonality',
-    'Orthog.',
-    4,
-    'Orthogonality of the rows of the weight: 1 is orthogonal',
+    {
+      id: 'orthogonality',
+      title: 'Orthog.',
+      rank: 5,
+      width: 7,
+      aliases: ['orthogonality', 'orthog'],
+      help: 'Orthogonality of the rows of the weight: 1 is orthogonal',
+    },
     ({ quality }) => quality.orthogonality,
-    formatFigure,
+    fixedFigure,
   ),
-  quality('l1', 'L1', 5, 'Sum of |w|', ({ quality }) => quality.normL1),
-  quality('l2', 'L2', 5, 'Root of the sum of w²', ({ quality }) => quality.normL2),
+  quality(
+    { id: 'l1', title: 'L1', rank: 5, width: 8, help: 'Sum of |w|' },
+    ({ quality }) => quality.normL1,
+    alignedNorm,
+  ),
+  quality(
+    { id: 'l2', title: 'L2', rank: 5, width: 7, help: 'Root of the sum of w²' },
+    ({ quality }) => quality.normL2,
+    alignedNorm,
+  ),
 ];
+
+/** Fewer than this are not worth a word. */
+const LEAST_CHANCE = 0.05;
+
+function chanceText(count: number, before: string, after: string): string {
+  return count >= LEAST_CHANCE ? `${before}${formatValue(count, 2)}${after}` : '';
+}
 
 export const NAME_COLUMN: LayerColumn = {
   id: 'name',
   rank: 0,
+  width: 0,
   title: 'Layer',
   help: 'Name of the node in the file',
   numeric: false,
   text: ({ layer }) => layer.label,
   key: ({ layer }) => layer.label,
 };
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-/** Rows that hold every word of `query`, sorted; what is not available comes last either way. Null keeps file order. */
-export function arrangeRows(rows: readonly LayerRow[], query: string, sorting: Sorting | null): LayerRow[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = rows.filter(({ layer, verdict }) => {
-    const text = `${layer.label} ${layer.kind} ${kernelKey(layer.kernel)} ${verdict ? VERDICT_WORDS[verdict.name] : ''}`;
-    return words.every((word) => text.toLowerCase().includes(word));
-  });
-  const column = [NAME_COLUMN, ...LAYER_COLUMNS].find(({ id }) => id === sorting?.column);
-  if (!column || !sorting) return found;
-  const sign = sorting.descending ? -1 : 1;
-  return found
-    .map((row) => ({ row, key: missing(column.key(row)) }))
-    .sort((a, b) => {
-      if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
-      const order =
-        typeof a.key === 'string' ? collator.compare(a.key, String(b.key)) : a.key - Number(b.key);
-      return sign * order;
-    })
-    .map(({ row }) => row);
-}
-
-function missing(key: SortKey): SortKey {
-  return typeof key === 'number' && Number.isNaN(key) ? null : key;
-}
-
-/** What a click on a column's header does: rising, falling, file order. */
-export function nextSorting(current: Sorting | null, column: string): Sorting | null {
-  if (current?.column !== column) return { column, descending: false };
-  return current.descending ? null : { column, descending: true };
-}

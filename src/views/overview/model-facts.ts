@@ -1,3 +1,4 @@
+import { parameterCount } from '../../analysis/ranking';
 import { kernelKey, type ModelDescription } from '../../domain/model';
 
 export interface ModelFacts {
@@ -25,7 +26,7 @@ export function modelFacts({ layers }: ModelDescription): ModelFacts {
   const filterCount = first.reduce((sum, layer) => sum + layer.storedFilterCount, 0);
   return {
     filterCount,
-    parameterCount: first.reduce((sum, layer) => sum + layer.storedFilterCount * layer.taps, 0),
+    parameterCount: parameterCount(layers),
     bySize: [...sizes].sort((a, b) => b[1] - a[1]),
     share3x3: filterCount > 0 ? (sizes.get('3x3') ?? 0) / filterCount : null,
     unfolded: layers.filter(({ batchNorm }) => batchNorm === 'unfolded').length,

@@ -5,7 +5,9 @@ import { DEFAULT_THRESHOLDS, THRESHOLD_RANGES, type Thresholds } from '../../dom
 export interface Slider {
   key: keyof Thresholds;
   label: string;
-  /** Where the default comes from, and what the threshold does. */
+  /** Of what the value is a part, or where it counts. */
+  unit: string;
+  /** Where the default comes from. */
   source: string;
   /** Equal steps are equal ratios. */
   logarithmic: boolean;
@@ -16,36 +18,53 @@ export interface Slider {
 /** Positions of a slider: 0 to this. */
 export const STEPS = 400;
 
+const PUBLISHED = 'The default of CNN Filter DB, chosen there for 3x3 filters of image models.';
+
 export const SLIDERS: readonly Slider[] = [
   {
     key: 'sparsityEpsilon',
     label: 'A filter is sparse below',
-    source: `of its layer's peak weight; default ${formatLimit(DEFAULT_THRESHOLDS.sparsityEpsilon)} [CNN Filter DB, CVPR 2022]`,
+    unit: 'of the largest weight of its layer',
+    source: PUBLISHED,
     logarithmic: true,
     share: true,
   },
   {
     key: 'sparseShare',
     label: 'A layer is sparse from',
-    source: `of its filters sparse; default ${formatLimit(DEFAULT_THRESHOLDS.sparseShare)} [CNN Filter DB, CVPR 2022]`,
+    unit: 'of its filters sparse',
+    source: PUBLISHED,
     logarithmic: false,
     share: true,
   },
   {
     key: 'lowEntropy',
-    label: 'Low diversity: H below',
-    source: `default ${DEFAULT_THRESHOLDS.lowEntropy}, of at most ${formatValue(maximumEntropy(Infinity, 9))} for 3x3 [CNN Filter DB, CVPR 2022]`,
+    label: 'Low in diversity: H below',
+    unit: `(maximum ${formatValue(maximumEntropy(Infinity, 9))} for 3x3)`,
+    source: `${PUBLISHED} For other kernel sizes we take the same part of the largest possible H.`,
     logarithmic: false,
     share: false,
   },
   {
     key: 'randomMargin',
-    label: 'Degenerate: within this of T_H',
-    source: `H at least T_H less this margin; default ${DEFAULT_THRESHOLDS.randomMargin} [CNN Filter DB, CVPR 2022]`,
+    label: 'Near-random margin',
+    unit: 'less than T_H still counts as nearly random',
+    source: PUBLISHED,
     logarithmic: false,
     share: false,
   },
 ];
+
+/** A threshold that was set, as the page prints it. */
+export function sliderText({ share }: Slider, value: number): string {
+  return share ? formatLimit(value) : value.toFixed(3);
+}
+
+/** The question that the source answers, on one line: `Why 14 %?` */
+export function sliderQuestion({ key, share }: Slider): string {
+  const preset = DEFAULT_THRESHOLDS[key];
+  return `Why ${share ? formatLimit(preset) : preset}?`.replaceAll(' ', '\u00a0');
+}
 
 export function sliderPosition({ key, logarithmic }: Slider, value: number): number {
   const [low, high] = THRESHOLD_RANGES[key];
