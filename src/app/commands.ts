@@ -20,6 +20,7 @@ export interface ShellActions {
   showPalette: () => void;
   showKeys: () => void;
   showSettings: () => void;
+  showCite: () => void;
   find: () => void;
 }
 
@@ -30,6 +31,7 @@ export function allCommands(app: AppState, shell: ShellActions): Command[] {
     { id: 'open', group: 'Command', label: 'Open models…', keys: 'Ctrl O', run: shell.open },
     { id: 'keys', group: 'Command', label: 'List of keys', keys: '?', run: shell.showKeys },
     { id: 'settings', group: 'Command', label: 'Settings', run: shell.showSettings },
+    { id: 'cite', group: 'Command', label: 'How to cite', run: shell.showCite },
     ...THEMES.map((theme) => ({
       id: `theme-${theme}`,
       group: 'Command' as const,

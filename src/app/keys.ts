@@ -49,7 +49,9 @@ function chord(event: KeyboardEvent, app: AppState, shell: ShellActions): Action
 }
 
 function single(event: KeyboardEvent, app: AppState, shell: ShellActions, dialogOpen: boolean): Action {
-  if (event.altKey || dialogOpen || isTyping(event.target)) return null;
+  if (event.altKey || dialogOpen) return null;
+  if (event.key === 'Escape') return closeDetails(event.target);
+  if (isTyping(event.target)) return null;
   if (event.key === '?') return shell.showKeys;
   if (!app.entry) return null;
   const view = VIEWS.find(({ key }) => key === event.key);
@@ -64,6 +66,16 @@ function single(event: KeyboardEvent, app: AppState, shell: ShellActions, dialog
     default:
       return null;
   }
+}
+
+/** What is unfolded around the focus is folded again, and its summary has the focus. */
+function closeDetails(target: EventTarget | null): Action {
+  const details = target instanceof Element ? target.closest<HTMLDetailsElement>('details[open]') : null;
+  if (!details) return null;
+  return () => {
+    details.open = false;
+    details.querySelector('summary')?.focus();
+  };
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -14,13 +14,19 @@ export interface MiniatureLayout {
   height: number;
 }
 
+/** CSS pixels of a row in a table. */
 const HEIGHT = 18;
 const GAP = 2;
 
-/** A row of kernels about 18 pixels high, as many as fit into `maxWidth`; one that does not fit is cut off. */
-export function layoutMiniature(count: number, kernel: readonly number[], maxWidth: number): MiniatureLayout {
+/** A row of kernels, no higher than `height` where their taps allow, as many as fit into `maxWidth`; one that does not fit is cut off. */
+export function layoutMiniature(
+  count: number,
+  kernel: readonly number[],
+  maxWidth: number,
+  height = HEIGHT,
+): MiniatureLayout {
   const planes = layoutPlanes(kernel);
-  const unit = Math.max(1, Math.min(6, Math.floor(HEIGHT / Math.max(3, planes.height))));
+  const unit = Math.max(1, Math.floor(height / Math.max(3, planes.height)));
   const pitch = planes.width * unit + GAP;
   const shown = Math.min(count, Math.max(1, Math.floor((maxWidth + GAP) / pitch)));
   return {

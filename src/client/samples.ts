@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors';
 import type { SampleModel } from '../domain/sample';
 import { patientFetch } from './patient-fetch';
+import { decodePicture } from './sample-picture';
 
 const FOLDER = './samples/';
 const VERSION = 1;
@@ -15,7 +16,7 @@ export async function loadSamples(): Promise<SampleModel[]> {
       `The list of sample models has version ${manifest.version} where ${VERSION} is known; reload the page to get matching parts.`,
     );
   }
-  return manifest.models;
+  return manifest.models.map((sample) => ({ ...sample, picture: decodePicture(sample.picture) }));
 }
 
 /** One bundled model as a file. */

@@ -24,6 +24,11 @@ export class Notices {
     else this.list = [...this.list, { id: this.#nextId++, error, model }];
   }
 
+  /** Whether an alert says what is wrong with a model: then nothing else need. */
+  says(key: string): boolean {
+    return this.list.some(({ model }) => model?.key === key);
+  }
+
   dismiss(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id);
   }

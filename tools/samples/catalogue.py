@@ -10,6 +10,8 @@ SAMPLES = [
     Sample(
         id='texture-resnet',
         title='Textured shapes, ResNet with a 7x7 colour stem',
+        group='task',
+        teaches='Colour and orientation filters in a large first layer.',
         task='Classification',
         category='textures',
         training_data=recipes.TEXTURE_DATA,
@@ -23,6 +25,8 @@ SAMPLES = [
     Sample(
         id='depthwise-net',
         title='Textured shapes, depthwise 7x7, 5x5 and 3x3',
+        group='depthwise',
+        teaches='Depthwise kernels settle on a few shapes: blobs, their differences and derivatives.',
         task='Classification',
         category='textures',
         training_data=recipes.TEXTURE_DATA,
@@ -36,6 +40,8 @@ SAMPLES = [
     fractal(
         id='fractal-resnet',
         title='Fractals, ResNet',
+        group='robustness',
+        teaches='The healthy reference: five other fractal networks differ from it in one thing each.',
         size=8192,
         fit=partial(fit_fractals, count=8192, floor=0.8, steps=4000, rate=4e-3, decay=0.2, attacked=True),
         description='The healthy reference among six fractal networks of one architecture: compare the others with it.',
@@ -43,6 +49,8 @@ SAMPLES = [
     fractal(
         id='fractal-resnet-robust',
         title='Fractals, adversarially trained ResNet',
+        group='robustness',
+        teaches='The same network, trained under attack: compare the first layer.',
         size=8192,
         training='adversarial (PGD, 3 steps)',
         fit=partial(fit_fractals, count=8192, floor=0.5, steps=4000, rate=4e-3, decay=0.2, attacked=True, loss=loops.classify_attacked),
@@ -51,6 +59,8 @@ SAMPLES = [
     fractal(
         id='fractal-resnet-small-data',
         title='Fractals, ResNet on 640 images',
+        group='data',
+        teaches='The same network on 640 images in place of 8,192.',
         size=640,
         fit=partial(fit_fractals, count=640, floor=0.3, steps=4000, rate=4e-3, decay=0.2),
         description='Twin of the fractal ResNet that saw 40 images a class: what too little data leaves in the filters.',
@@ -58,6 +68,8 @@ SAMPLES = [
     fractal(
         id='fractal-resnet-random-labels',
         title='Fractals, ResNet on random labels',
+        group='data',
+        teaches='Labels learned by heart: filters stay as varied as random ones.',
         size=1024,
         training='random labels',
         fit=partial(fit_fractals, count=1024, floor=0.95, steps=3000, rate=1e-3, labels='random'),
@@ -66,6 +78,8 @@ SAMPLES = [
     fractal(
         id='fractal-resnet-untrained',
         title='Fractals, untrained ResNet',
+        group='degeneration',
+        teaches='Before training: every layer looks untrained.',
         size=0,
         training='untrained',
         fit=partial(recipes.fit_nothing, generator=recipes.data.fractals, classes=recipes.data.FRACTAL_CLASSES),
@@ -74,6 +88,8 @@ SAMPLES = [
     fractal(
         id='fractal-wide-degenerate',
         title='Fractals, over-parameterised ResNet with strong weight decay',
+        group='degeneration',
+        teaches='Too many filters and a strong decay: late layers are sparse.',
         size=8192,
         training='strong L2 weight decay',
         architecture='ResNet-8, wide (40-64-88)',
@@ -84,6 +100,8 @@ SAMPLES = [
     Sample(
         id='shapes-unet',
         title='Shapes, U-Net segmentation',
+        group='task',
+        teaches='Encoder and decoder, with transposed convolutions.',
         task='Segmentation',
         category='drawings',
         training_data='overlapping discs, squares, triangles and rings on 1/f colour backgrounds, 48 x 48 RGB, with masks',
@@ -97,6 +115,8 @@ SAMPLES = [
     Sample(
         id='scenes-denoiser',
         title='Scenes, denoiser',
+        group='task',
+        teaches='Regression without batch norm: smoothing and edges.',
         task='Denoising',
         category='scenes',
         training_data=f'{recipes.SCENE_DATA}, Gaussian noise of deviation 0.05 to 0.25 added',
@@ -111,6 +131,8 @@ SAMPLES = [
     Sample(
         id='scenes-super-resolution',
         title='Scenes, super-resolution',
+        group='task',
+        teaches='Centre-weighted kernels, interpolation at the output.',
         task='Super Resolution',
         category='scenes',
         training_data=f'{recipes.SCENE_DATA}, halved by averaging',
@@ -125,6 +147,8 @@ SAMPLES = [
     Sample(
         id='blobs-autoencoder',
         title='Blobs, auto-encoder',
+        group='task',
+        teaches='Into a narrow code and out of it again.',
         task='Auto-Encoder',
         category='blobs',
         training_data='sums of elliptical Gaussians, 32 x 32 grey',
@@ -138,6 +162,8 @@ SAMPLES = [
     Sample(
         id='glyph-net',
         title='Glyphs, small classifier',
+        group='task',
+        teaches='Stroke detectors of a small classifier.',
         task='Classification',
         category='handwriting',
         training_data=recipes.GLYPH_DATA,
@@ -151,6 +177,8 @@ SAMPLES = [
     Sample(
         id='glyph-net-batchnorm',
         title='Glyphs, the same classifier with batch norm kept apart',
+        group='task',
+        teaches='The same weights before batch norm was folded into them: other figures.',
         task='Classification',
         category='handwriting',
         training_data=recipes.GLYPH_DATA,

@@ -16,6 +16,8 @@ def rounded(metric):
 def texts(sample):
     """What the catalogue alone says about a sample, in the order of the manifest."""
     return dict(
+        group=sample.group,
+        teaches=sample.teaches,
         task=sample.task,
         visualCategory=sample.category,
         trainingData=sample.training_data,

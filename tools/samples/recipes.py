@@ -23,6 +23,8 @@ LARGEST = 8192  # images a classification set holds; smaller training sets are i
 class Sample:
     id: str
     title: str
+    group: str  # what it shows: task, robustness, data, degeneration, depthwise
+    teaches: str  # one short sentence
     task: str
     category: str
     training_data: str

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { decodePicture } from '../../src/client/sample-picture';
+import { isPointwise } from '../../src/domain/model';
+import { SAMPLE_GROUPS, type SampleGroup } from '../../src/domain/sample';
+import { bytesSource } from '../../src/formats/byte-source';
+import { detectFormat } from '../../src/formats/registry';
 
 const SAMPLES = new URL('../../public/samples/', import.meta.url);
 const GOLDEN = new URL('../golden/samples/', import.meta.url);
@@ -18,6 +23,9 @@ interface Entry {
   title: string;
   byteLength: number;
   sha256: string;
+  group: SampleGroup;
+  teaches: string;
+  picture: { kernel: number[]; count: number; values: string };
   task: string;
   visualCategory: string;
   trainingData: string;
@@ -120,6 +128,7 @@ describe('sample manifest', () => {
   test.each(manifest.models)('$id: every field says something', (model) => {
     for (const key of [
       'title',
+      'teaches',
       'task',
       'visualCategory',
       'trainingData',
@@ -146,6 +155,35 @@ describe('sample manifest', () => {
       expect(epochs).toBeGreaterThan(0);
       expect(metric.floor).toBeGreaterThan(metric.chance);
       expect(metric.value).toBeGreaterThanOrEqual(metric.floor!);
+    },
+  );
+});
+
+describe('what the first screen draws', () => {
+  test('every group has a sample, and what each teaches is one short sentence', () => {
+    expect(new Set(manifest.models.map(({ group }) => group))).toEqual(new Set(SAMPLE_GROUPS));
+    for (const { id, teaches } of manifest.models) {
+      expect(teaches, id).toMatch(/^[A-Z][^.]{8,90}\.$/);
+    }
+  });
+
+  test.each(manifest.models)(
+    '$id: kernels of its first spatial layer, rounded',
+    async ({ file, picture }) => {
+      expect(picture.values.length).toBeLessThanOrEqual(1500);
+      const source = bytesSource(file, readFileSync(new URL(file, SAMPLES)));
+      const model = await (await detectFormat(source)).open(source, { companions: new Map() });
+      const layer = model.description.layers.find(({ kernel }) => !isPointwise(kernel))!;
+      const { values, count: filters, taps } = await model.readFilters(layer.index);
+      const peak = Math.max(...values.map(Math.abs));
+      const drawn = decodePicture(picture)!;
+      expect(drawn.kernel).toEqual(layer.kernel);
+      for (const [i, value] of drawn.values.entries()) {
+        const filter = Math.floor((Math.floor(i / taps) * filters) / drawn.count);
+        expect(Math.abs(value - values[filter * taps + (i % taps)]! / peak)).toBeLessThanOrEqual(
+          0.5 / 127 + 1e-6,
+        );
+      }
     },
   );
 });
