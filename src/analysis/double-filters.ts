@@ -8,6 +8,7 @@ export const LISTED_DOUBLES = 2000;
 export const DOUBLE_FLOOR = 0.01;
 /** Two unit filters within the cosine lie at most this far apart. */
 const REACH = Math.sqrt(2 - 2 * DOUBLE_COSINE);
+const REACH_IN_FLOAT32 = REACH + 1e-6;
 /** Width of a cell of the grid, several times the reach. */
 const CELL = 0.25;
 const MOST_PLACES = 8;
@@ -23,23 +24,22 @@ export function doubleFilters(bank: FilterBank, layerPeak: number): DoubleList |
   const { count, taps } = bank;
   if (taps < 2) return null;
   const list: DoubleList = { count: 0, flipped: 0, pairs: [] };
-  const grid = new UnitGrid(bank, layerPeak);
-  let left = COMPARISONS * count + 1e6;
+  const grid = new UnitGrid(bank, layerPeak, COMPARISONS * count + 1e6);
   for (let i = 0; i < count; i++) {
     if (!grid.place(i)) continue;
-    const found = grid.find(left);
-    left = found.left;
-    if (left < 0) return null;
-    if (found.of >= 0) {
+    const of = grid.find();
+    if (grid.budget < 0) return null;
+    if (of >= 0) {
       list.count++;
-      if (found.cosine < 0) list.flipped++;
-      if (list.pairs.length < LISTED_DOUBLES) list.pairs.push([i, found.of]);
+      if (grid.cosine < 0) list.flipped++;
+      if (list.pairs.length < LISTED_DOUBLES) list.pairs.push([i, of]);
     }
     grid.add(i);
   }
   return list;
 }
 
+/** Unit filters by the cell they lie in, those of opposite direction in one: of each the one whose leading coordinate is positive. */
 class UnitGrid {
   readonly #values: FilterBank['values'];
   readonly #taps: number;
@@ -48,13 +48,18 @@ class UnitGrid {
   readonly #norms: Float64Array;
   readonly #heads: Int32Array;
   readonly #next: Int32Array;
+  /** The last tap of each, which tells most neighbours apart without a look at their weights. */
+  readonly #lasts: Float32Array;
   readonly #unit: Float64Array;
   readonly #coordinates: Float64Array;
-  readonly #cells: Int32Array;
+  /** Differences of hash to the neighbouring cells within reach, one a direction. */
   readonly #steps: Int32Array;
-  readonly #query: Int32Array;
+  #hash = 0;
+  /** Of the filter found: its cosine to the one asked for. */
+  cosine = 0;
+  budget: number;
 
-  constructor({ values, count, taps }: FilterBank, layerPeak: number) {
+  constructor({ values, count, taps }: FilterBank, layerPeak: number, budget: number) {
     this.#values = values;
     this.#taps = taps;
     this.#floor = DOUBLE_FLOOR * layerPeak;
@@ -62,29 +67,34 @@ class UnitGrid {
     this.#norms = new Float64Array(count);
     this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(2 * count + 2))).fill(-1);
     this.#next = new Int32Array(count);
+    this.#lasts = new Float32Array(count);
     this.#unit = new Float64Array(taps);
     this.#coordinates = new Float64Array(this.#places);
-    this.#cells = new Int32Array(this.#places);
     this.#steps = new Int32Array(this.#places);
-    this.#query = new Int32Array(this.#places);
+    this.budget = budget;
   }
 
   /** Takes filter i as the one to ask for; false where it has no direction. */
   place(i: number): boolean {
     const taps = this.#taps;
+    const values = this.#values;
     const first = i * taps;
     let peak = 0;
-    for (let t = 0; t < taps; t++) {
-      const magnitude = Math.abs(this.#values[first + t]);
+    for (let at = first; at < first + taps; at++) {
+      const magnitude = Math.abs(values[at]);
       if (!(magnitude <= Number.MAX_VALUE)) return false;
       if (magnitude > peak) peak = magnitude;
     }
     if (peak === 0 || peak < this.#floor) return false;
     let squares = 0;
-    for (let t = 0; t < taps; t++) squares += (this.#values[first + t] / peak) ** 2;
+    for (let t = 0; t < taps; t++) {
+      const value = values[first + t] / peak;
+      this.#unit[t] = value;
+      squares += value * value;
+    }
     const norm = Math.sqrt(squares);
-    // Divided one by one: peak times norm may leave the range.
-    for (let t = 0; t < taps; t++) this.#unit[t] = this.#values[first + t] / peak / norm;
+    const factor = 1 / norm;
+    for (let t = 0; t < taps; t++) this.#unit[t] *= factor;
     this.#norms[i] = norm * peak;
     this.#locate();
     return true;
@@ -99,58 +109,83 @@ class UnitGrid {
       const to = Math.floor(((p + 1) * taps) / places);
       let sum = 0;
       for (let t = from; t < to; t++) sum += this.#unit[t];
-      this.#coordinates[p] = sum / Math.sqrt(to - from);
+      this.#coordinates[p] = to - from === 1 ? sum : sum / Math.sqrt(to - from);
     }
   }
 
-  /** An earlier filter of the same direction, or of the opposite one: -1 where there is none. */
-  find(budget: number): { of: number; cosine: number; left: number } {
-    let left = budget;
-    for (const sign of [1, -1]) {
-      // Bits of `steps`: to which neighbours along each direction the reach extends.
-      let dimensions = 0;
-      for (let p = 0; p < this.#places; p++) {
-        const at = (sign * this.#coordinates[p]) / CELL;
-        const cell = Math.floor(at);
-        const offset = (at - cell) * CELL;
-        this.#cells[p] = cell;
-        this.#steps[p] = offset <= REACH ? -1 : CELL - offset <= REACH ? 1 : 0;
-        if (this.#steps[p] !== 0) dimensions++;
-      }
-      for (let mask = 0; mask < 1 << dimensions; mask++) {
-        for (let p = 0, bit = 0; p < this.#places; p++) {
-          const step = this.#steps[p];
-          const taken = step !== 0 && ((mask >> bit++) & 1) === 1;
-          this.#query[p] = this.#cells[p] + (taken ? step : 0);
-        }
-        left--;
-        for (let j = this.#heads[this.#hash(this.#query)]; j >= 0; j = this.#next[j]) {
-          if (--left < 0) return { of: -1, cosine: 0, left };
-          const cosine = this.#cosine(j);
-          if (sign * cosine > DOUBLE_COSINE) return { of: j, cosine, left };
-        }
+  /** An earlier filter of the same direction or of the opposite one, -1 where there is none; the budget falls below 0 if too dear. */
+  find(): number {
+    const lead = this.#coordinates[0];
+    const sign = lead < 0 ? -1 : 1;
+    const found = this.#findOn(sign);
+    // So near to 0 the other may have been turned round.
+    return found < 0 && Math.abs(lead) <= REACH ? this.#findOn(-sign) : found;
+  }
+
+  #findOn(sign: number): number {
+    const dimensions = this.#enter(sign);
+    const mask = this.#heads.length - 1;
+    const steps = this.#steps;
+    const last = sign * this.#unit[this.#taps - 1];
+    for (let subset = 0; subset < 1 << dimensions; subset++) {
+      let hash = this.#hash;
+      for (let bits = subset, d = 0; bits !== 0; bits >>= 1, d++) if (bits & 1) hash = (hash + steps[d]) | 0;
+      this.budget--;
+      for (let j = this.#heads[mixed(hash) & mask]; j >= 0; j = this.#next[j]) {
+        if (--this.budget < 0) return -1;
+        if (Math.abs(this.#lasts[j] - last) > REACH_IN_FLOAT32) continue;
+        const cosine = this.#cosineTo(j);
+        if (Math.abs(cosine) <= DOUBLE_COSINE) continue;
+        this.cosine = cosine;
+        return j;
       }
     }
-    return { of: -1, cosine: 0, left };
+    return -1;
+  }
+
+  /** Hash of the cell of the filter times `sign`, and the steps to its neighbours within reach; returns how many. */
+  #enter(sign: number): number {
+    let dimensions = 0;
+    let hash = 0;
+    for (let p = 0; p < this.#places; p++) {
+      const at = (sign * this.#coordinates[p]) / CELL;
+      const cell = Math.floor(at);
+      const offset = (at - cell) * CELL;
+      const prime = PRIMES[p];
+      hash = (hash + Math.imul(cell, prime)) | 0;
+      if (offset <= REACH) this.#steps[dimensions++] = -prime;
+      else if (CELL - offset <= REACH) this.#steps[dimensions++] = prime;
+    }
+    this.#hash = hash;
+    return dimensions;
   }
 
   add(i: number): void {
-    for (let p = 0; p < this.#places; p++) this.#cells[p] = Math.floor(this.#coordinates[p] / CELL);
-    const hash = this.#hash(this.#cells);
-    this.#next[i] = this.#heads[hash];
-    this.#heads[hash] = i;
+    const sign = this.#coordinates[0] < 0 ? -1 : 1;
+    this.#enter(sign);
+    this.#lasts[i] = sign * this.#unit[this.#taps - 1];
+    const at = mixed(this.#hash) & (this.#heads.length - 1);
+    this.#next[i] = this.#heads[at];
+    this.#heads[at] = i;
   }
 
-  #cosine(j: number): number {
-    const first = j * this.#taps;
+  #cosineTo(j: number): number {
+    const taps = this.#taps;
+    const unit = this.#unit;
+    const values = this.#values;
+    const first = j * taps;
     let sum = 0;
-    for (let t = 0; t < this.#taps; t++) sum += this.#unit[t] * (this.#values[first + t] / this.#norms[j]);
-    return sum;
+    for (let t = 0; t < taps; t++) sum += unit[t] * values[first + t];
+    return sum / this.#norms[j];
   }
+}
 
-  #hash(cells: Int32Array): number {
-    let hash = 0x9e3779b9;
-    for (let p = 0; p < cells.length; p++) hash = Math.imul(hash ^ cells[p], 0x85ebca6b) ^ (hash >>> 15);
-    return (hash ^ (hash >>> 13)) & (this.#heads.length - 1);
-  }
+/** One a direction: the hash of a cell is the sum of its coordinates times these, so that a neighbour's is one step away. */
+const PRIMES = [
+  0x1fc8ee35, 0x2f0b4c47, 0x3d4d51cb, 0x4cf5ad43, 0x5851f42d, 0x6b43a9b5, 0x74cc2d6d, 0x7ed55d17,
+].map((prime) => prime | 0);
+
+function mixed(hash: number): number {
+  const half = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+  return (half ^ (half >>> 16)) >>> 0;
 }

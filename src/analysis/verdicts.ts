@@ -114,7 +114,7 @@ export function judge(quality: LayerQuality, thresholds: Thresholds, layer: Judg
   const threshold = reach > 0 ? (quality.randomThreshold ?? traits?.entropyNull?.low ?? null) : null;
   const level = threshold === null ? null : levelOf(h, threshold, thresholds.randomMargin);
   const limit = lowDiversityLimit(thresholds.lowEntropy, filterCount, kernel);
-  const lowLimit = limit !== null && threshold !== null && limit <= threshold ? limit : null;
+  const lowLimit = lowLimitOf(limit, threshold, thresholds.randomMargin, quality.randomThreshold !== null);
   const found: Judgement = {
     ...nothing,
     isSparse,
@@ -127,6 +127,14 @@ export function judge(quality: LayerQuality, thresholds: Thresholds, layer: Judg
   };
   found.verdicts = verdictsOf(found, quality, thresholds, layer);
   return found;
+}
+
+/** Few random filters may lie below the limit: where no published threshold vouches for it, it ends where near-random begins. */
+function lowLimitOf(limit: number | null, threshold: number | null, margin: number, isPublished: boolean) {
+  if (limit === null || threshold === null) return null;
+  if (isPublished) return limit;
+  const least = Math.min(limit, threshold - margin);
+  return least > 0 ? least : null;
 }
 
 /** The gravest of a layer's verdicts. */

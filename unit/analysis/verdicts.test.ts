@@ -174,12 +174,16 @@ describe('sparse and low in diversity', () => {
     );
     // Three filters of 25 taps: random ones often fall below 0.158.
     const few = { ...layer, filterCount: 3, traits: traits({}, { entropyNull: simulated(0.1) }) };
-    expect(at(0.05, few)).toEqual(['healthy']);
+    expect(at(0.079, few)).toEqual(['low-diversity']);
+    expect(at(0.081, few)).not.toContain('low-diversity');
   });
 
   test('of 3x3 filters too few to reach the limit it is not told', () => {
     const three = { filterCount: 3, traits: traits({}, { entropyNull: simulated(0.05) }) };
     expect(names({ varianceEntropy: 0.01, randomThreshold: null }, three)).toEqual(['healthy']);
+    expect(names({ varianceEntropy: 0.8 }, {}, { ...DEFAULT_THRESHOLDS, lowEntropy: 0.9 })).toEqual([
+      'low-diversity',
+    ]);
     const five = { filterCount: 5, traits: traits({}, { entropyNull: simulated(0.5) }) };
     expect(names({ varianceEntropy: 0.4, randomThreshold: null }, five)).toEqual(['low-diversity']);
   });

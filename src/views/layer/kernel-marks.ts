@@ -5,7 +5,12 @@ import type { LayerResult } from '../../domain/results';
 import type { DoubleList } from '../../domain/traits';
 import { filterChannels } from './kernel-place';
 
-const KINDS = ['dead output channel', 'dead input channel', 'double filter', 'double channel'] as const;
+const KINDS = [
+  'of a dead output channel',
+  'of a dead input channel',
+  'double filter',
+  'of a double channel',
+] as const;
 
 /** Which kernels of the mosaic are dead or double, as listed with the layer; null where none is. */
 export function kernelMarks(
