@@ -49,5 +49,5 @@ export function stemsPath(marks: readonly Pick<Mark, 'x' | 'y'>[], radius: numbe
 }
 
 function round(value: number): string {
-  return String(Number(value.toFixed(1)));
+  return String(Math.round(value * 10) / 10);
 }

@@ -121,8 +121,10 @@ const AXIS_HEIGHT = 38;
 const ZONE_GAP = 8;
 /** Panels narrower than this give no room to names beside them. */
 const LEAST_PANEL = 300;
-/** Borders are in view where the axis grows to no more than this many times the extent of the values. */
+/** Borders are in view where the axis grows to no more than this many times the extent of the values... */
 const NEAR = 2.5;
+/** ...which is at least this part of the largest: what differs by less is not spread over the panel alone. */
+const LEAST_EXTENT = 0.2;
 
 export function layoutProfile(
   width: number,
@@ -265,8 +267,9 @@ export function panelDomain({ values, references = [], zones, bounds: [least, mo
   const fitted = extent(seen) as [number, number] | [undefined, undefined];
   const [first, last] = fitted[0] === undefined ? (extent(borders) as typeof fitted) : fitted;
   if (first === undefined) return [0, 1];
+  const reach = NEAR * Math.max(last - first, LEAST_EXTENT * Math.max(Math.abs(first), Math.abs(last)));
   const isNear = (border: number) =>
-    first === last || Math.max(last, border) - Math.min(first, border) <= NEAR * (last - first);
+    first === last || Math.max(last, border) - Math.min(first, border) <= reach;
   const [low, high] = extent([first, last, ...borders.filter(isNear)]) as Domain;
   const [from, to] = usableDomain(low, high);
   const margin = (to - from) * 0.08;
