@@ -98,6 +98,7 @@ for (const { name, folder, headers, open } of [
       await page.goto(`${host.url}#backend=cpu`);
       await chooseFiles(page, SAMPLE);
       await analysed(page);
+      await page.getByText('About the file').click();
       await expect(page.getByRole('region', { name: 'Facts' })).toContainText('WebAssembly SIMD');
     }
 

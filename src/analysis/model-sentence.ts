@@ -69,13 +69,16 @@ export function modelSentence(layers: readonly SummarisedLayer[]): string {
 function unflaggedText(judged: readonly SummarisedLayer[]): string {
   const ratios = judged.flatMap(({ ratio }) => (ratio === null ? [] : [ratio])).sort((a, b) => a - b);
   const middle = ratios[Math.floor(ratios.length / 2)];
+  if (judged.length === 1) {
+    const against =
+      middle === undefined ? '' : ` Its variance entropy is ${percent(middle)} of what random filters reach.`;
+    return `The one layer with spatial kernels is not flagged.${against}`;
+  }
   const against =
     middle === undefined
       ? ''
       : ` Their variance entropy is ${percent(middle)} of what random filters reach, in the median layer.`;
-  return judged.length === 1
-    ? `The one layer with spatial kernels is not flagged.${against.replace(', in the median layer', '')}`
-    : `None of the ${formatCount(judged.length)} layers with spatial kernels is flagged.${against}`;
+  return `None of the ${formatCount(judged.length)} layers with spatial kernels is flagged.${against}`;
 }
 
 /** Where in the depth the layers lie, if that is narrower than where they could; '' else. */

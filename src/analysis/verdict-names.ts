@@ -33,6 +33,11 @@ export const VERDICT_WORDS: Record<VerdictName, string> = {
   healthy: 'healthy',
 };
 
+/** A verdict after the number of layers that have it: `6 look untrained`. */
+export function countedWords(name: VerdictName, count: number): string {
+  return name === 'looks-untrained' && count !== 1 ? 'look untrained' : VERDICT_WORDS[name];
+}
+
 /** How much a verdict asks for a look: `flagged` ones do, `noted` ones say what cannot be judged by the thresholds. */
 export type VerdictRank = 'flagged' | 'noted' | 'unjudged' | 'healthy';
 
