@@ -59,3 +59,11 @@ export function trainedText(signs: InitialSigns): string {
 export function signed(value: number): string {
   return value.toFixed(2).replace('-', '−');
 }
+
+/** What sparsity means on a grid so coarse that a step is near the limit; '' for others. */
+export function gridText(storedType: string): string {
+  const bits = Number(/^u?int(\d+)\b/.exec(storedType)?.[1] ?? NaN);
+  if (!(bits <= 8)) return '';
+  const step = 1 / (2 ** (bits - 1) - 1 || 1);
+  return ` The weights are stored as ${storedType.replace(/ .*/, '')}: one step of their grid is about ${percent(step)} of the largest weight it spans, so that such filters are zero or within a step of it.`;
+}

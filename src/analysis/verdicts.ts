@@ -10,6 +10,7 @@ import {
   designText,
   digits,
   filtersOf,
+  gridText,
   limit as limitText,
   percent,
   signed,
@@ -180,14 +181,6 @@ function sparseVerdict(
     explanation: `${percent(share)} of the filters stay below ${percent(sparsityEpsilon)} of the layer’s largest weight; ${percent(sparseShare)} or more counts as sparse.${gridText(storedType)}`,
     excess: sparseShare < 1 ? (share - sparseShare) / (1 - sparseShare) : 1,
   };
-}
-
-/** What sparsity means on a grid so coarse that a step is near the limit; '' for others. */
-function gridText(storedType: string): string {
-  const bits = Number(/^u?int(\d+)\b/.exec(storedType)?.[1] ?? NaN);
-  if (!(bits <= 8)) return '';
-  const step = 1 / (2 ** (bits - 1) - 1 || 1);
-  return ` The weights are stored as ${storedType.replace(/ .*/, '')}: one step of their grid is about ${percent(step)} of the largest weight it spans, so that such filters are zero or within a step of it.`;
 }
 
 function lowVerdict(

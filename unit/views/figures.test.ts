@@ -92,6 +92,12 @@ describe('qualityFigures', () => {
     expect(norms.reading).toContain('all weights of 1 finite filter;');
   });
 
+  test('of weights on a coarse grid it is said what sparsity means', () => {
+    const reading = (storedType: string) => figures({ sparsity: 0.05 }, { storedType })[0].reading;
+    expect(reading('int8 (dequantised)')).toContain('one step of their grid is about 0.8 %');
+    expect(reading('float32')).not.toContain('grid');
+  });
+
   test('designed banks and pointwise layers are held against no limit', () => {
     const limits = (...input: Parameters<typeof inputOf>) =>
       figures(...input)

@@ -5,6 +5,7 @@ import {
   usualText,
 } from '../../analysis/entropy';
 import { TAIL } from '../../analysis/quantile';
+import { gridText } from '../../analysis/verdict-text';
 import type { Judgement } from '../../analysis/verdicts';
 import { formatLimit, formatShare, formatValue } from '../../charts/format-number';
 import { countOf, formatCount } from '../../domain/format';
@@ -66,7 +67,7 @@ function sparsity({ layer, result, thresholds, judgement }: FigureInput): Figure
     value: formatShare(sparsity),
     threshold: isJudged ? `sparse from ${formatLimit(thresholds.sparseShare)}` : null,
     formula: `share of filters with max|w| < ${thresholds.sparsityEpsilon} · max|W|`,
-    reading,
+    reading: `${reading}${isJudged ? gridText(layer.storedType) : ''}`,
     source: DB,
   };
 }
