@@ -24,7 +24,7 @@ const PREDICATES: Partial<Record<VerdictName, { one: string; many: string }>> = 
 const ADVICE: Partial<Record<VerdictName, string>> = {
   'all-zero': 'A layer of zeros can be removed, or was not loaded.',
   'looks-untrained': 'If the model should be trained, check that its weights were loaded.',
-  'near-random': 'Longer training, or a look at the learning rate of these layers, may help.',
+  'near-random': 'Check that these weights were loaded, and trained long enough.',
   'sparse-low-diversity': 'These layers could be made much narrower or pruned.',
   sparse: 'Their sparse filters could be pruned.',
   'low-diversity': 'These layers might do with fewer filters, or be of a kind that needs few patterns.',

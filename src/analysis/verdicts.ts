@@ -241,7 +241,11 @@ function varietyVerdict(
   }
   const looks = `${measured}, and ${startText(signs!, shape, tapCount(kernel))}:`;
   return isNear
-    ? { name: 'near-random', explanation: `${looks} the layer may be untrained, or hardly moved by training.`, excess }
+    ? {
+        name: 'near-random',
+        explanation: `${looks} the layer may be untrained, or hardly moved by training.`,
+        excess,
+      }
     : {
         name: 'looks-untrained',
         explanation: `${looks} the layer was never trained, or training hardly moved it.`,
