@@ -1,5 +1,7 @@
 /** Share of draws that an interval leaves out on either side. */
 export const TAIL = 0.025;
+/** The same of a normal distribution, in standard deviations from its mean. */
+export const NORMAL_TAIL = 1.96;
 /** Quantile of a null up to which chance explains a value. */
 export const CHANCE_LEVEL = 0.95;
 

@@ -2,7 +2,7 @@ import { implicitQl } from './eigen-tridiagonal';
 import type { EntropyNull } from '../domain/results';
 import { varianceEntropy } from './entropy';
 import { createRandom, type Random } from './random';
-import { quantileOfSorted, TAIL } from './quantile';
+import { NORMAL_TAIL, quantileOfSorted, TAIL } from './quantile';
 
 const SEED = 1;
 /** Two standard errors of the threshold are to be below this. */
@@ -16,8 +16,7 @@ const WORK = 4e7;
 /** The fewest draws, where one costs most; from these few the quantiles of a normal distribution are taken. */
 const FEWEST = 40;
 const ENOUGH_FOR_QUANTILES = 400;
-/** Of the 2.5 % quantile of a normal distribution: its distance from the mean, and its error in deviations over root draws. */
-const NORMAL_TAIL = 1.96;
+/** Error of the 2.5 % quantile of a normal distribution, in deviations over root draws. */
 const NORMAL_ERROR = 2.67;
 
 /**

@@ -5,7 +5,8 @@ import { isOversized, oversizedNote } from '../domain/spatial';
 import type { Thresholds } from '../domain/thresholds';
 import type { LayerTraits } from '../domain/traits';
 import { lowDiversityLimit, maximumEntropy, RANDOM_THRESHOLD_SCOPE, usualText } from './entropy';
-import { readSigns, type StartReading } from './start';
+import { NORMAL_TAIL, TAIL } from './quantile';
+import { readSigns, SIGN_LIMIT, type StartReading } from './start';
 import {
   designText,
   digits,
@@ -71,7 +72,7 @@ export interface Judgement {
  *   enough taps, that random ones would reach it. Both at once are one verdict.
  * - where H >= T_H: looks untrained, if the weights are spread as those of a usual start; as varied as random, but trained, if they
  *   are spread wider; as varied as random, if narrower; too few filters to tell, if trained and initial ones would look alike. Where
- *   H >= T_H - margin the same, nearly random instead of untrained.
+ *   H >= T_H - margin the same, nearly random instead of untrained, unless H is lower than random layers ever have it: then trained.
  * - designed: the filters are written down; nothing else is said of them. pointwise: kernels of one tap, for which no threshold was made.
  * - not measurable: fewer than two finite filters, kernels of more taps than are measured, or a variance that overflows; and layers
  *   without other verdict that have neither a published nor a simulated threshold.
@@ -239,6 +240,13 @@ function varietyVerdict(
       excess,
     };
   }
+  if (isNear && isBelowRandom(h, traits)) {
+    return {
+      name: 'random-but-trained',
+      explanation: `${measured}: the filters are nearly as varied as random ones. But random layers of this size do not have so low an H (${digits(traits!.entropyNull!.low)} or more in ${percent(1 - TAIL)}), so that they are trained, though their weights are spread like initial ones.`,
+      excess,
+    };
+  }
   const looks = `${measured}, and ${startText(signs!, shape, tapCount(kernel))}:`;
   return isNear
     ? {
@@ -251,6 +259,14 @@ function varietyVerdict(
         explanation: `${looks} the layer was never trained, or training hardly moved it.`,
         excess,
       };
+}
+
+/** Whether H lies further below its simulated mean than the signs of initial weights may; false where there is no null. */
+function isBelowRandom(h: number, traits: LayerTraits | null): boolean {
+  const simulated = traits?.entropyNull ?? null;
+  if (simulated === null) return false;
+  const deviation = (simulated.mean - simulated.low) / NORMAL_TAIL;
+  return h < simulated.mean - SIGN_LIMIT * deviation;
 }
 
 function restVerdict(quality: LayerQuality, judgement: Judgement, layer: JudgedLayer): Verdict {

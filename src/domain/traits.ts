@@ -69,6 +69,6 @@ export interface LayerTraits {
   peaks: ChannelPeaks;
   /** Measured last; null until then and where the weights are not held at once. */
   doubles: Doubles | null;
-  /** H of random layers of this size, where no published threshold serves; measured last. */
+  /** H of random layers of this size; measured last. */
   entropyNull: EntropyNull | null;
 }

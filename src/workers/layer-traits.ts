@@ -2,7 +2,6 @@ import { DesignProbe } from '../analysis/designed';
 import { doubleChannels } from '../analysis/double-channels';
 import { doublesByChance } from '../analysis/double-chance';
 import { doubleFilters } from '../analysis/double-filters';
-import { randomThreshold } from '../analysis/entropy';
 import { SquareSums, type ChannelLayout } from '../analysis/initial-signs';
 import { simulatedEntropy } from '../analysis/simulated-entropy';
 import type { FilterBank } from '../domain/filters';
@@ -52,9 +51,9 @@ export function doublesOf(layer: Layer, bank: FilterBank, { filterCount, peak }:
 const entropyNulls = new Map<string, EntropyNull>();
 const MOST_KEPT = 1000;
 
-/** The simulated null of a layer; null where a published threshold serves or nothing can be simulated. */
+/** The simulated null of a layer; null where nothing can be simulated. */
 export function entropyNullOf({ kernel, taps }: Layer, filterCount: number): EntropyNull | null {
-  if (randomThreshold(filterCount, kernel) !== null || filterCount < 2 || !isSpatial(kernel)) return null;
+  if (filterCount < 2 || !isSpatial(kernel)) return null;
   const key = `${filterCount}x${taps}`;
   const known = entropyNulls.get(key);
   if (known) return known;

@@ -129,6 +129,13 @@ describe('where H reaches that of random filters', () => {
     expect(trained.name).toBe('random-but-trained');
     expect(trained.explanation).toContain('H = 0.931 lies within 0.02 of T_H = 0.950');
     expect(names({ varianceEntropy: 0.9299 }, { traits: traits() })).toEqual(['healthy']);
+    // Random layers of this size have .953 on average, give or take .001.
+    const entropyNull = { mean: 0.953, low: 0.953 - 1.96 * 0.001, high: 0.954, draws: 1000, error: 0.001 };
+    const withNull = { traits: traits({}, { entropyNull }) };
+    expect(names({ varianceEntropy: 0.9495 }, withNull)).toEqual(['near-random']);
+    const [below] = verdicts({ varianceEntropy: 0.9485 }, withNull);
+    expect(below.name).toBe('random-but-trained');
+    expect(below.explanation).toContain('do not have so low an H (0.951 or more in 97.5 %)');
   });
 });
 

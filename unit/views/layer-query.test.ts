@@ -62,6 +62,11 @@ describe('parseQuery', () => {
     expect(problem).toMatch('“colour > 3”');
   });
 
+  test('names of properties that objects have are words', () => {
+    const words = ['tostring', 'constructor', '__proto__', 'valueof'];
+    expect(parse('toString constructor __proto__ valueOf')).toEqual({ words, conditions: [], problem: null });
+  });
+
   test('any text is read, every comparison kept or told', () => {
     const piece = fc.oneof(
       fc.string(),

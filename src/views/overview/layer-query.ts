@@ -25,16 +25,16 @@ export interface LayerQuery {
 }
 
 const TOKENS = /"([^"]*)"|<=|>=|==|[<>=≤≥]|[^\s<>=≤≥"]+/g;
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  '<': '<',
-  '<=': '<=',
-  '≤': '<=',
-  '>': '>',
-  '>=': '>=',
-  '≥': '>=',
-  '=': '=',
-  '==': '=',
-};
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
+  ['<', '<'],
+  ['<=', '<='],
+  ['≤', '<='],
+  ['>', '>'],
+  ['>=', '>='],
+  ['≥', '>='],
+  ['=', '='],
+  ['==', '='],
+]);
 /** Of a column's name, such as `H / T_H`. */
 const MOST_NAME_TOKENS = 3;
 const MOST_NUMBER_LENGTH = 30;
@@ -56,7 +56,8 @@ export function parseQuery(text: string, columns: ReadonlyMap<string, QueryColum
     text: quotedWord ?? whole,
     quoted: quotedWord !== undefined,
   }));
-  const comparisonAt = (i: number) => (tokens[i]?.quoted === false ? COMPARISONS[tokens[i].text] : undefined);
+  const comparisonAt = (i: number) =>
+    tokens[i]?.quoted === false ? COMPARISONS.get(tokens[i].text) : undefined;
   const words: string[] = [];
   const conditions: Condition[] = [];
   let problem: string | null = null;
